@@ -8,10 +8,10 @@ from datetime import date
 from typing import Literal
 
 from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
-from privacy_rules.analysis.finder import Asked, Finder, More, No, unbounded
+from privacy_rules.analysis.finder import Asked, Finder, More, unbounded
 from privacy_rules.analysis.formula import Formulas
 from privacy_rules.analysis.queries import Questions
-from privacy_rules.analysis.search import Wish
+from privacy_rules.analysis.search import No, Wish
 from privacy_rules.checking.core_rules import Cores, requirement_of
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
 from privacy_rules.language.policy import Policy, Rule

@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Any
 
 from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
-from privacy_rules.analysis.finder import Asked, Finder, More, No, unbounded
+from privacy_rules.analysis.finder import Asked, Finder, More, unbounded
 from privacy_rules.analysis.queries import Questions
-from privacy_rules.analysis.search import Wish
+from privacy_rules.analysis.search import No, Wish
 from privacy_rules.analysis.vocabularies import WordChange, united
 from privacy_rules.checking.core_rules import Cores
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict

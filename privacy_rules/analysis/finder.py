@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from enum import Enum
 from itertools import permutations
 from typing import Any, Generic, TypeVar
 
@@ -19,7 +18,7 @@ from privacy_rules.analysis.examples import Setting, manifest_of
 from privacy_rules.analysis.model_facts import Facts
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.relations import Relations
-from privacy_rules.analysis.search import Model, TooLarge, Wish
+from privacy_rules.analysis.search import Model, No, TooLarge, Wish
 from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.analysis.variables import CollectedTest
 from privacy_rules.checking.logic import TRUE
@@ -38,13 +37,6 @@ Confirmed = TypeVar("Confirmed")
 def unbounded() -> Effort:
     """The effort of formulas whose questions a finder bounds."""
     return Effort(1 << 60)
-
-
-class No(Enum):
-    """Why there is no example: none can exist, or none was found."""
-
-    PROVED = "proved"
-    NOT_PROVED = "not proved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from privacy_rules.analysis.formula import Formulas
 from privacy_rules.analysis.rows import Rows
-from privacy_rules.analysis.search import Model, Search, TooLarge, Wish, no_checkpoint
+from privacy_rules.analysis.search import Model, No, Search, TooLarge, Wish, no_checkpoint
 from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.analysis.translator import Translator
 from privacy_rules.checking.core_rules import CoreRule, Labelled, requirement_of, scope_of
@@ -39,7 +39,7 @@ class Questions:
         self.make = Formulas(effort)
         self._translate = Translator(policy, self.make)
         self._rows = Rows(policy, self.make)
-        self._answers: dict[tuple[Wish, ...], bool | None] = {}
+        self._answers: dict[tuple[Wish, ...], Model | No] = {}
 
     def beside(self, policy: Policy) -> Questions:
         """Questions about another policy with the same terms, in the same formulas."""
@@ -97,51 +97,52 @@ class Questions:
 
     def never_true(self, node: int) -> bool:
         """Whether no facts make the node true."""
-        return self._never([(node, True, 2)])
+        return self.never([(node, True, 2)])
 
     def never_false(self, node: int) -> bool:
         """Whether no facts make the node false."""
-        return self._never([(node, False, 1)])
+        return self.never([(node, False, 1)])
 
     def can_be_true(self, node: int) -> bool:
         """Whether some facts can make the node true."""
-        return self._possible([(node, True, 2)]) is True
+        return self.example([(node, True, 2)]) is not None
 
-    def example(self, node: int) -> Model | None:
-        """Return facts that make the node true, without those that do not matter; None if there are none, or the question is too large."""
-        wishes: list[Wish] = [(node, True, 2)]
-        return self._search(wishes).model() if self._possible(wishes) else None
+    def example(self, wishes: Sequence[Wish]) -> Model | None:
+        """Return facts for which conditions hold, without those that do not matter; None if there are none, or the question is too large."""
+        found = self._answer(wishes)
+        return None if isinstance(found, No) else found
 
     def model(self, wishes: Sequence[Wish]) -> Model | None:
-        """Return facts for which conditions hold, without those that do not matter; None if there are none. Raises TooLarge."""
+        """Like `example`, but remembers nothing, and raises TooLarge."""
         return self._search(wishes).model()
 
     def never_together(self, nodes: Sequence[int]) -> bool:
         """Whether no facts make all nodes true."""
-        return self._never([(node, True, 2) for node in nodes])
+        return self.never([(node, True, 2) for node in nodes])
 
     def never_violated(self, node: int, verdict: int) -> bool:
         """Whether no facts make the node true without making the verdict a violation."""
-        return self._never([(node, True, 2), (verdict, False, 2)])
+        return self.never([(node, True, 2), (verdict, False, 2)])
 
     def at_most(self, one: int, other: int) -> bool:
         """Whether the first node is never truer than the second."""
-        return one == other or all(self._never([(one, True, value), (other, False, value)]) for value in (1, 2))
+        return one == other or all(self.never([(one, True, value), (other, False, value)]) for value in (1, 2))
 
     def same(self, one: int, other: int) -> bool:
         """Whether both nodes always have the same value."""
         return one == other or (self.at_most(one, other) and self.at_most(other, one))
 
-    def _never(self, wishes: Sequence[Wish]) -> bool:
-        return self._possible(wishes) is False
+    def never(self, wishes: Sequence[Wish]) -> bool:
+        """Whether no facts make all conditions hold."""
+        return self._answer(wishes) is No.PROVED
 
-    def _possible(self, wishes: Sequence[Wish]) -> bool | None:
+    def _answer(self, wishes: Sequence[Wish]) -> Model | No:
         self._checkpoint()
         self.make.effort.take(_A_QUESTION)
         key = tuple(wishes)
         if key not in self._answers:
             self._answers[key] = self._searched(wishes)
-            if self._answers[key] is None:
+            if self._answers[key] is No.NOT_PROVED:
                 self.undecided += 1
                 self.unproved.update(*(self._rules.get(node, ()) for node, _, _ in wishes))
         return self._answers[key]
@@ -149,10 +150,11 @@ class Questions:
     def _search(self, wishes: Sequence[Wish]) -> Search:
         return Search(self.make, self._rows, wishes, self._checkpoint)
 
-    def _searched(self, wishes: Sequence[Wish]) -> bool | None:
+    def _searched(self, wishes: Sequence[Wish]) -> Model | No:
         if len(self.make.below(node for node, _, _ in wishes)) > _MOST_NODES:
-            return None
+            return No.NOT_PROVED
         try:
-            return self._search(wishes).possible()
+            found = self._search(wishes).model()
         except TooLarge:
-            return None
+            return No.NOT_PROVED
+        return No.PROVED if found is None else found

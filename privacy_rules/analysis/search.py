@@ -7,6 +7,7 @@ formula cannot get its value any more. Steps are counted, not time, so that ever
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 
 from privacy_rules.analysis.domains import Row
 from privacy_rules.analysis.formula import Formulas
@@ -23,6 +24,13 @@ Model = dict[int, dict[int, int]]
 
 def no_checkpoint() -> None:
     """Do nothing, so the search continues at once."""
+
+
+class No(Enum):
+    """Why there is no example: none can exist, or none was found."""
+
+    PROVED = "proved"
+    NOT_PROVED = "not proved"
 
 
 class TooLarge(Exception):  # noqa: N818 -- not an error, but an answer

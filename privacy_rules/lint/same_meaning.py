@@ -19,9 +19,10 @@ from privacy_rules.lint.framework.lint_input import LintInput
 def _check(lint_input: LintInput) -> Iterable[Problem]:
     for same in implications(lint_input):
         if same.both_ways:
-            message = f"`{same.rule.name}` means the same as `{same.other.name}`"
+            (other,) = same.others
+            message = f"`{same.rule.name}` means the same as `{other.name}`"
             help_ = "remove one of them; the other can cite both clauses"
-            yield Problem(same.place, message, help_, also=(same.other.name_span or same.other.span,))
+            yield Problem(same.place, message, help_, also=(other.name_span or other.span,))
 
 
 LINT = Lint("same-meaning", "L126", "warning", "two rules with the same meaning", _check)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.analysis.implication_filter import Candidates
+from privacy_rules.checking.logic import TRUE
 from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
@@ -44,7 +45,7 @@ class _Rivals:
         """Return all other permits, or none if an example must be lifted by this permit and by no other."""
         others = [each for each in self._permits if each is not permit]
         both = self._ask.make.all_of([self._ask.verdict_of(rule), self._ask.scope(permit)])
-        example = self._ask.example(both) if others else None
+        example = self._ask.example([(both, True, TRUE)]) if others else None
         if example is not None and not any(self._permits[at] is not permit for at in self._candidates.of(example)):
             return []
         return others

@@ -1,4 +1,4 @@
-"""Report a rule that another one implies: the other has all its findings, at least as severe.
+"""Report a rule that another one implies, or several together: they have all its findings, at least as severe.
 
 rule a { forbid flow of contact }
 rule b { forbid flow of email when notice }         # found, if email is below contact
@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.implications import implications
+from privacy_rules.lint.framework.implications import Implied, implications
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
+from privacy_rules.source.words import listed
 
 
 def _check(lint_input: LintInput) -> Iterable[Problem]:
@@ -21,9 +22,16 @@ def _check(lint_input: LintInput) -> Iterable[Problem]:
     for found in implications(lint_input):
         if not found.both_ways and found.rule.name not in reported:
             reported.add(found.rule.name)
-            message = f"`{found.rule.name}` finds nothing that `{found.other.name}` does not find"
-            help_ = "remove it, or fix the wider rule if that forbids too much"
-            yield Problem(found.place, message, help_, also=(found.other.name_span or found.other.span,))
+            yield Problem(found.place, *_words(found), also=tuple(each.name_span or each.span for each in found.others))
 
 
-LINT = Lint("subsumed-rule", "L127", "warning", "a rule that another one implies", _check)
+def _words(found: Implied) -> tuple[str, str]:
+    by = listed(f"`{each.name}`" for each in found.others)
+    if len(found.others) > 1:
+        message = f"`{found.rule.name}` finds nothing that {by} together do not find"
+        return message, "remove it, or fix the other rules if they forbid too much"
+    message = f"`{found.rule.name}` finds nothing that {by} does not find"
+    return message, "remove it, or fix the wider rule if that forbids too much"
+
+
+LINT = Lint("subsumed-rule", "L127", "warning", "a rule that others imply", _check)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from privacy_rules.analysis.comparison import Example, PolicyDifference, compare
-from privacy_rules.analysis.finder import No
+from privacy_rules.analysis.search import No
 from privacy_rules.reports.diff.sentences import sentence
 from tests.builders import policy_of, write
 

@@ -102,16 +102,21 @@ def claims(policy: Policy) -> Iterator[Claim]:
 
 
 def _of_scope(ask: Questions, policy: Policy, rule: Rule) -> Iterator[Claim]:
-    bare = _with(policy, replace(rule, statement="forbid", despite=(), unless=None, required=None, alternatives=()))
+    bare = with_rule(policy, replace(rule, statement="forbid", despite=(), unless=None, required=None, alternatives=()))
     if ask.never_true(ask.scope(rule)):
         yield Claim("never-applies", bare, rule.name, bare, rule.name, no_violation)
     if rule_claims.applies(ask, rule):
         for part in rule_claims.implied_parts(ask, rule):
             fewer = _without(rule, part)
-            for one, other in ((rule, fewer), (_scope_only(rule), _scope_only(fewer))):
+            for one, other in ((rule, fewer), (scope_only(rule), scope_only(fewer))):
                 if one.statement != "permit":
                     yield Claim(
-                        "implied-condition", _with(policy, one), rule.name, _with(policy, other), rule.name, same
+                        "implied-condition",
+                        with_rule(policy, one),
+                        rule.name,
+                        with_rule(policy, other),
+                        rule.name,
+                        same,
                     )
 
 
@@ -119,7 +124,7 @@ def _of_rule(ask: Questions, policy: Policy, rule: Rule) -> Iterator[Claim]:
     permits = [each for each in policy.rules if rule.name in each.despite]
 
     def claim(lint: str, other: Rule, holds: Holds) -> Claim:
-        return Claim(lint, policy, rule.name, _with(policy, other), other.name, holds)
+        return Claim(lint, policy, rule.name, with_rule(policy, other), other.name, holds)
 
     dropped: list[int] = []
     for number in rule_claims.needless_alternatives(ask, rule):
@@ -133,7 +138,7 @@ def _of_rule(ask: Questions, policy: Policy, rule: Rule) -> Iterator[Claim]:
     if rule_claims.cannot_fail(ask, rule):
         yield claim("cannot-fail", rule, no_violation)
     if rule_claims.cannot_be_met(ask, rule, permits):
-        alone = replace(_scope_only(rule), name=f"{rule.name}_scope")
+        alone = replace(scope_only(rule), name=f"{rule.name}_scope")
         with_scope = replace(policy, rules=(*policy.rules, alone))
         yield Claim("cannot-be-met", policy, rule.name, with_scope, alone.name, open_where_the_other_finds)
     for other in policy.rules:
@@ -148,7 +153,7 @@ def _of_rule(ask: Questions, policy: Policy, rule: Rule) -> Iterator[Claim]:
 def _odds(policy: Policy, rule: Rule, other: Rule) -> Odds:
     """The claim on a day on which every rule and permit is in force."""
     rules = tuple(replace(each, applies_from=None, applies_until=None) for each in policy.rules)
-    alone = replace(_scope_only(rule), name=_scope_of(rule.name), applies_from=None, applies_until=None)
+    alone = replace(scope_only(rule), name=_scope_of(rule.name), applies_from=None, applies_until=None)
     always = replace(policy, rules=rules)
     with_scope = replace(policy, rules=(*rules, alone))
     return Odds("contradicting-rules", always, rule.name, with_scope, other.name, same)
@@ -162,12 +167,12 @@ def _of_permit(ask: Questions, policy: Policy, permit: Rule) -> Iterator[Claim]:
     for rule in filter(None, map(policy.rule, permit.despite)):
         fewer = replace(permit, despite=tuple(each for each in permit.despite if each != rule.name))
         if rule_claims.lifts_nothing(ask, permit, rule):
-            yield Claim("idle-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
+            yield Claim("idle-permit", policy, rule.name, with_rule(policy, fewer), rule.name, same)
         others = [each for each in policy.rules if each is not permit and rule.name in each.despite]
         if rule_claims.needless_beside(ask, permit, rule, others):
-            yield Claim("subsumed-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
+            yield Claim("subsumed-permit", policy, rule.name, with_rule(policy, fewer), rule.name, same)
         if rule_claims.permits_all(ask, permit, rule):
-            always = _with(policy, replace(permit, applies_from=None, applies_until=None))
+            always = with_rule(policy, replace(permit, applies_from=None, applies_until=None))
             yield Claim("lifting-permit", always, rule.name, always, rule.name, no_violation)
 
 
@@ -180,9 +185,9 @@ def _of_constants(ask: Questions, policy: Policy, rule: Rule) -> Iterator[Claim]
         ):
             if constant:
                 when = wrap(condition)
-                trial = replace(_scope_only(rule), subject=replace(rule.subject, limits=()), when=when)
+                trial = replace(scope_only(rule), subject=replace(rule.subject, limits=()), when=when)
                 trial = replace(trial, applies_from=None, applies_until=None)
-                policy_ = _with(policy, trial)
+                policy_ = with_rule(policy, trial)
                 yield Claim(lint, policy_, rule.name, policy_, rule.name, no_violation)
 
 
@@ -225,16 +230,16 @@ def unclaimed(policy: Policy) -> Iterator[Claim]:
 def _permits_unclaimed(policy: Policy, permit: Rule) -> Iterator[Claim]:
     for rule in filter(None, map(policy.rule, permit.despite)):
         fewer = replace(permit, despite=tuple(each for each in permit.despite if each != rule.name))
-        yield Claim("idle-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
+        yield Claim("idle-permit", policy, rule.name, with_rule(policy, fewer), rule.name, same)
         if any(each is not permit and rule.name in each.despite for each in policy.rules):
-            yield Claim("subsumed-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
-        always = _with(policy, replace(permit, applies_from=None, applies_until=None))
+            yield Claim("subsumed-permit", policy, rule.name, with_rule(policy, fewer), rule.name, same)
+        always = with_rule(policy, replace(permit, applies_from=None, applies_until=None))
         yield Claim("lifting-permit", always, rule.name, always, rule.name, no_violation)
 
 
 def _rules_unclaimed(policy: Policy, rule: Rule) -> Iterator[Claim]:
     def claim(lint: str, other: Rule, holds: Holds) -> Claim:
-        return Claim(lint, policy, rule.name, _with(policy, other), other.name, holds)
+        return Claim(lint, policy, rule.name, with_rule(policy, other), other.name, holds)
 
     yield claim("cannot-fail", rule, no_violation)
     if rule.unless is not None:
@@ -244,7 +249,7 @@ def _rules_unclaimed(policy: Policy, rule: Rule) -> Iterator[Claim]:
         yield claim("needless-alternative", replace(rule, alternatives=rule.alternatives[1:]), same)
     for limit in rule.subject.limits:
         yield claim("implied-condition", _without(rule, limit), same)
-    alone = replace(_scope_only(rule), name=f"{rule.name}_scope")
+    alone = replace(scope_only(rule), name=f"{rule.name}_scope")
     with_scope = replace(policy, rules=(*policy.rules, alone))
     yield Claim("cannot-be-met", policy, rule.name, with_scope, alone.name, open_where_the_other_finds)
     for other in policy.rules:
@@ -260,7 +265,7 @@ def negated(condition: Condition) -> Condition:
     return Negation(NOWHERE, f"not {condition.text}", condition)
 
 
-def _with(policy: Policy, rule: Rule) -> Policy:
+def with_rule(policy: Policy, rule: Rule) -> Policy:
     """The policy with the rule of that name in the place of the one it has."""
     rules = tuple(rule if each.name == rule.name else each for each in policy.rules)
     if rule.statement == "forbid":
@@ -278,7 +283,7 @@ def _bare(rule: Rule) -> bool:
 _SCOPE = "its scope"
 
 
-def _scope_only(rule: Rule) -> Rule:
+def scope_only(rule: Rule) -> Rule:
     return replace(rule, statement="forbid", title=_SCOPE, despite=(), unless=None, required=None, alternatives=())
 
 

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 
 from privacy_rules.analysis.implication_filter import Candidates
 from privacy_rules.analysis.queries import Questions
+from privacy_rules.checking.logic import TRUE
 from privacy_rules.language.loader import load_text
+from privacy_rules.language.policy import Policy
 from privacy_rules.language.scanner import NAME, tokens
 from privacy_rules.lint.framework.fixer import FixResult, fix
 from privacy_rules.lint.framework.runner import Files, Linted, lint
 from tests.builders import estate_of, policy_of, write
 from tests.properties.checking import TODAY, by_engine, differences
 from tests.properties.claims import Claim, claims, more_rules, unclaimed
+from tests.properties.claims_of_several import claims_of_several, unclaimed_of_several
 from tests.properties.dice import Dice
 from tests.properties.strategies import BYTES, Sample, sample_of, samples, some
 from tests.properties.world import Options
@@ -47,10 +50,15 @@ KINDS = {
 
 def drawn(data: bytes, seeds: list[bytes]) -> tuple[list[Claim], list[Claim], list[Sample]]:
     """The claims of a policy with further rules, those that are not made, and samples with its words and other manifests."""
+    policy, shared = with_more_rules(data, seeds)
+    return list(claims(policy)), list(unclaimed(policy)), shared
+
+
+def with_more_rules(data: bytes, seeds: list[bytes]) -> tuple[Policy, list[Sample]]:
+    """A policy with further rules, and samples with its words and other manifests."""
     shared = [sample_of(data[:OF_THE_POLICY] + seed, OPTIONS) for seed in seeds]
     assert len({each.policy for each in shared}) == 1
-    policy = more_rules(policy_of(shared[0].policy), Dice(seeds[0][::-1]), 4)
-    return list(claims(policy)), list(unclaimed(policy)), shared
+    return more_rules(policy_of(shared[0].policy), Dice(seeds[0][::-1]), 4), shared
 
 
 def seeded(seed: int) -> tuple[list[Claim], list[Claim], list[Sample]]:
@@ -89,6 +97,35 @@ def test_each_kind_of_claim_is_made_of_random_policies_and_refuted_where_it_is_n
     raise AssertionError(f"{sorted(KINDS - made)} are not claimed, {sorted(KINDS - wrong)} not refuted")
 
 
+@given(
+    st.binary(min_size=OF_THE_POLICY, max_size=OF_THE_POLICY),
+    st.lists(st.binary(min_size=BYTES, max_size=BYTES), min_size=MANIFESTS, max_size=MANIFESTS),
+)
+@some
+def test_no_manifest_refutes_a_claim_about_several_rules(data: bytes, seeds: list[bytes]) -> None:
+    policy, shared = with_more_rules(data, seeds)
+    for claim in claims_of_several(policy):
+        for sample in shared:
+            if claim.fails(estate_of(sample.manifest, claim.policy), TODAY):
+                note(str(sample))
+                note("\n".join(str(each) for each in claim.policy.rules))
+                raise AssertionError(f"{claim.lint} of {claim.rule} against {claim.others}")
+
+
+def test_claims_about_several_rules_are_made_and_refuted_where_they_are_not_made() -> None:
+    made, wrong = Counter[str](), set[str]()
+    for seed in range(300):
+        draw = random.Random(seed)
+        policy, shared = with_more_rules(draw.randbytes(OF_THE_POLICY), [draw.randbytes(BYTES)])
+        made.update(each.lint for each in claims_of_several(policy) if len(each.others) > 1)
+        for each in unclaimed_of_several(policy):
+            if each.lint not in wrong and each.fails(estate_of(shared[0].manifest, each.policy), TODAY):
+                wrong.add(each.lint)
+        if len(made) == len(wrong) == 3:
+            return
+    raise AssertionError(f"{made} are claimed, {sorted(wrong)} refuted")
+
+
 def test_no_rule_that_implies_another_is_ruled_out_by_an_example() -> None:
     """Most pairs are never searched: those that are left out are none of which one implies the other."""
     implied = 0
@@ -104,7 +141,7 @@ def test_no_rule_that_implies_another_is_ruled_out_by_an_example() -> None:
             nodes = [ask.verdict_of(each) for each in rules if each.statement != "permit"]
             candidates = Candidates(policy, ask.make, nodes)
             for node in nodes:
-                example = ask.example(node)
+                example = ask.example([(node, True, TRUE)])
                 left = set() if example is None else set(candidates.of(example))
                 others = {at for at, other in enumerate(nodes) if example is not None and ask.at_most(node, other)}
                 assert others <= left

@@ -12,7 +12,7 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 from privacy_rules.analysis.comparison import Difference, Example, PolicyDifference, compare
-from privacy_rules.analysis.finder import No
+from privacy_rules.analysis.search import No
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.graph.flow_graph import FlowGraph

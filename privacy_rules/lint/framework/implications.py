@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from weakref import WeakKeyDictionary
 
 from privacy_rules.analysis.implication_filter import Candidates
+from privacy_rules.checking.logic import TRUE
 from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import applies, by_family, cannot_fail, is_implied
+from privacy_rules.lint.framework.rule_claims import applies, by_family, cannot_fail, is_implied, within
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 
@@ -19,16 +20,16 @@ _KNOWN: WeakKeyDictionary[LintInput, list[Implied]] = WeakKeyDictionary()
 
 @dataclass(frozen=True, slots=True)
 class Implied:
-    """A rule that another implies; `both_ways`: each implies the other, and this is the later one."""
+    """A rule that another implies, or several together; `both_ways`: two imply each other, and this is the later one."""
 
     rule: Rule
-    other: Rule
+    others: tuple[Rule, ...]
     place: Span
     both_ways: bool
 
 
 def implications(lint_input: LintInput) -> Iterable[Implied]:
-    """The examined rules that another rule implies. Rules that can never find anything are left out; other lints report them."""
+    """The examined rules that other rules imply. Rules that can never find anything are left out; other lints report them."""
     if lint_input not in _KNOWN:
         _KNOWN[lint_input] = list(_implications(lint_input))
     return _KNOWN[lint_input]
@@ -42,8 +43,9 @@ def _implications(lint_input: LintInput) -> Iterator[Implied]:
     families = by_family(judging)
     found = [each for family in families for each in _alike(lint_input, family, looked_at)]
     found += [each for family in families for each in _in_family(lint_input, _firsts(lint_input, family), looked_at)]
+    found += _by_several(lint_input, judging, looked_at, {each.rule.name for each in found})
     order = {rule.name: number for number, rule in enumerate(rules)}
-    yield from sorted(found, key=lambda each: (order[each.rule.name], order[each.other.name]))
+    yield from sorted(found, key=lambda each: (order[each.rule.name], order[each.others[0].name]))
 
 
 def _alike(lint_input: LintInput, family: Sequence[Rule], looked_at: dict[str, Span]) -> Iterator[Implied]:
@@ -51,7 +53,7 @@ def _alike(lint_input: LintInput, family: Sequence[Rule], looked_at: dict[str, S
     for group in _groups(lint_input, family):
         for rule in group[1:]:
             if rule.name in looked_at:
-                yield Implied(rule, group[0], looked_at[rule.name], both_ways=True)
+                yield Implied(rule, (group[0],), looked_at[rule.name], both_ways=True)
 
 
 def _firsts(lint_input: LintInput, family: Sequence[Rule]) -> list[Rule]:
@@ -83,7 +85,7 @@ def _in_family(lint_input: LintInput, family: Sequence[Rule], looked_at: dict[st
                 continue
             back = _implied(lint_input, other, rule)
             if not back or at < number:
-                yield Implied(rule, other, looked_at[rule.name], back)
+                yield Implied(rule, (other,), looked_at[rule.name], back)
             if back and at < number:
                 merged.add(number)
                 break
@@ -92,12 +94,38 @@ def _in_family(lint_input: LintInput, family: Sequence[Rule], looked_at: dict[st
 def _may_imply(lint_input: LintInput, rule: Rule, candidates: Candidates) -> list[int]:
     """The rules of the family that may imply a rule, because they may find an example that the rule must find."""
     ask = lint_input.questions
-    example = ask.example(ask.verdict_of(rule, lint_input.permits_of(rule)))
+    example = ask.example([(ask.verdict_of(rule, lint_input.permits_of(rule)), True, TRUE)])
     return [] if example is None else candidates.of(example)
+
+
+def _by_several(
+    lint_input: LintInput, judging: Sequence[Rule], places: dict[str, Span], gone: set[str]
+) -> Iterator[Implied]:
+    """Yield the rules that several others imply together, the last first; none of the others is one that is reported."""
+    there = {each.name for each in judging if each.name not in gone}
+    for rule in reversed(judging):
+        if rule.name not in places or rule.name in gone:
+            continue
+        lint_input.checkpoint()
+        permits = [each for each in lint_input.permits_of(rule) if within(rule, each)]
+        family = lint_input.coverings[rule.subject.kind.family]
+        found = family.implying(rule, permits, _counting_for(rule, there))
+        if found and len(found) > 1:
+            there.discard(rule.name)
+            yield Implied(rule, tuple(found), places[rule.name], both_ways=False)
+
+
+def _counting_for(rule: Rule, there: set[str]) -> Callable[[Rule], bool]:
+    return lambda other: other.name in there and at_least_as_severe(other, rule)
+
+
+def at_least_as_severe(one: Rule, other: Rule) -> bool:
+    """Whether the findings of one rule are at least as severe as those of another."""
+    return _SEVERITIES.index(one.severity) >= _SEVERITIES.index(other.severity)
 
 
 def _implied(lint_input: LintInput, rule: Rule, other: Rule) -> bool:
     """Whether a rule implies another; a less severe rule never implies a more severe one."""
-    if _SEVERITIES.index(other.severity) < _SEVERITIES.index(rule.severity):
-        return False
-    return is_implied(lint_input.questions, rule, other, lint_input.permits_of(rule), lint_input.permits_of(other))
+    return at_least_as_severe(other, rule) and is_implied(
+        lint_input.questions, rule, other, lint_input.permits_of(rule), lint_input.permits_of(other)
+    )

@@ -16,7 +16,9 @@ from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.language import syntax
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.source_text import SourceText
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.lint.framework.allow_comments import Allow
+from privacy_rules.lint.framework.covering import Covering
 from privacy_rules.source.file_system import DISK, FileSystem
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
@@ -85,6 +87,17 @@ class LintInput:
     def permits_of(self, rule: Rule) -> list[Rule]:
         """The permits that lift a rule."""
         return self.permits.get(rule.name, [])
+
+    @cached_property
+    def coverings(self) -> Mapping[Kind, Covering]:
+        """The rules that judge, by the family of their subjects."""
+        found: dict[Kind, list[Rule]] = defaultdict(list)
+        for rule in self.policy.rules:
+            if rule.statement != "permit":
+                found[rule.subject.kind.family].append(rule)
+        return {
+            family: Covering.of(self.questions, self.policy, rules, self.permits) for family, rules in found.items()
+        }
 
     @property
     def liftings(self) -> Iterator[tuple[Rule, Rule, Span]]:

@@ -99,7 +99,7 @@ def by_family(rules: Iterable[Rule]) -> Collection[Sequence[Rule]]:
 
 def lifts_nothing(ask: Questions, permit: Rule, rule: Rule) -> bool:
     """Whether every verdict of a rule is the same without the permit, because of their scopes or their days."""
-    return not _overlap(permit, rule) or ask.at_most(ask.verdict_of(rule), ask.verdict_of(rule, [permit]))
+    return not overlap(permit, rule) or ask.at_most(ask.verdict_of(rule), ask.verdict_of(rule, [permit]))
 
 
 def permits_all(ask: Questions, permit: Rule, rule: Rule) -> bool:
@@ -113,9 +113,9 @@ def is_implied(ask: Questions, rule: Rule, other: Rule, permits: Sequence[Rule],
     `permits` lift the rule, `others` the other rule. Of `permits`, only those count that lift the other rule, too, and are in
     force whenever the rule is: the rest may lift the one rule and not the other.
     """
-    if rule.subject.kind.family is not other.subject.kind.family or not _within(rule, other):
+    if rule.subject.kind.family is not other.subject.kind.family or not within(rule, other):
         return False
-    common = [each for each in permits if _within(rule, each) and any(each is one for one in others)]
+    common = [each for each in permits if within(rule, each) and any(each is one for one in others)]
     return ask.at_most(ask.verdict_of(rule, common), ask.verdict_of(other, others))
 
 
@@ -124,7 +124,7 @@ def needless_beside(ask: Questions, permit: Rule, rule: Rule, others: Sequence[R
 
     Only those of the others count that are in force whenever the permit is.
     """
-    there = [each for each in others if _within(permit, each)]
+    there = [each for each in others if within(permit, each)]
     return bool(there) and ask.at_most(ask.verdict_of(rule, there), ask.verdict_of(rule, [*there, permit]))
 
 
@@ -139,19 +139,19 @@ def at_odds(ask: Questions, rule: Rule, other: Rule, permits: Sequence[Rule], ot
 
     All permits count, whether or not they are in force, so that the answer holds on every day.
     """
-    if rule.subject.kind.family is not other.subject.kind.family or not _overlap(rule, other):
+    if rule.subject.kind.family is not other.subject.kind.family or not overlap(rule, other):
         return False
     return ask.never_violated(met(ask, rule, permits), ask.verdict_of(other, others))
 
 
-def _overlap(one: Rule, other: Rule) -> bool:
-    """Whether both are in force on some day."""
-    begins = [each for each in (one.applies_from, other.applies_from) if each]
-    ends = [each for each in (one.applies_until, other.applies_until) if each]
+def overlap(*rules: Rule) -> bool:
+    """Whether all are in force on some day."""
+    begins = [each.applies_from for each in rules if each.applies_from]
+    ends = [each.applies_until for each in rules if each.applies_until]
     return not begins or not ends or max(begins) < min(ends)
 
 
-def _within(rule: Rule, other: Rule) -> bool:
+def within(rule: Rule, other: Rule) -> bool:
     """Whether the other is in force on each day that the rule is."""
     begun = other.applies_from is None or (rule.applies_from is not None and other.applies_from <= rule.applies_from)
     goes_on = other.applies_until is None or (

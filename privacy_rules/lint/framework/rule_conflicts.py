@@ -2,54 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
+from weakref import WeakKeyDictionary
 
-from privacy_rules.analysis.implication_filter import Candidates
+from privacy_rules.checking.logic import TRUE
 from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.implications import implications
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import at_odds, by_family, met
+from privacy_rules.lint.framework.rule_claims import at_odds, met
 from privacy_rules.source.records import dataclass
+
+_KNOWN: WeakKeyDictionary[LintInput, list[Conflict]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two rules: everything that complies with the first violates the other."""
+    """Rules of which everything that complies with the first violates one of the others."""
 
     rule: Rule
-    other: Rule
+    others: tuple[Rule, ...]
 
 
-def conflicts(lint_input: LintInput) -> Iterator[Conflict]:
-    """Yield the first conflict of each examined rule. If two rules conflict both ways, only the later one's is yielded.
+def conflicts(lint_input: LintInput) -> list[Conflict]:
+    """Return the first conflict of each examined rule. If two rules conflict both ways, only the later one's is there.
 
     If one of two rules implies the other, they are left out; other lints report them.
     """
-    implied = {(each.rule.name, each.other.name) for each in implications(lint_input)}
+    if lint_input not in _KNOWN:
+        _KNOWN[lint_input] = list(_conflicts(lint_input))
+    return _KNOWN[lint_input]
+
+
+def _conflicts(lint_input: LintInput) -> Iterator[Conflict]:
+    implied = {(each.rule.name, other.name) for each in implications(lint_input) for other in each.others}
     found: dict[str, Conflict] = {}
-    for family in by_family(each for each in lint_input.policy.rules if each.statement != "permit"):
-        for each in _in_family(lint_input, family):
-            if (each.rule.name, each.other.name) not in implied:
-                found.setdefault(each.rule.name, each)
+    for rule, _ in lint_input.rules:
+        if rule.required or rule.alternatives:
+            conflict = _with_one(lint_input, rule, implied) or _with_several(lint_input, rule)
+            if conflict is not None and not any((rule.name, other.name) in implied for other in conflict.others):
+                found[rule.name] = conflict
     order = {each.name: number for number, each in enumerate(lint_input.policy.rules)}
     for name, each in sorted(found.items(), key=lambda pair: order[pair[0]]):
-        back = found.get(each.other.name)
-        if back is None or back.other.name != name or order[each.other.name] < order[name]:
+        back = [found.get(other.name) for other in each.others]
+        both = (other is not None and any(one.name == name for one in other.others) for other in back)
+        if not all(both) or all(order[other.name] < order[name] for other in each.others):
             yield each
 
 
-def _in_family(lint_input: LintInput, family: Sequence[Rule]) -> Iterator[Conflict]:
-    ask = lint_input.questions
-    candidates = Candidates(
-        lint_input.policy, ask.make, [ask.verdict_of(each, lint_input.permits_of(each)) for each in family]
-    )
-    looked_at = {rule.name for rule, _ in lint_input.rules}
-    for number, rule in enumerate(family):
-        if rule.name not in looked_at or not (rule.required or rule.alternatives):
-            continue
-        example = ask.example(met(ask, rule, lint_input.permits_of(rule)))
-        for at in [] if example is None else candidates.of(example):
-            lint_input.checkpoint()
-            other = family[at]
-            if at != number and at_odds(ask, rule, other, lint_input.permits_of(rule), lint_input.permits_of(other)):
-                yield Conflict(rule, other)
+def _with_one(lint_input: LintInput, rule: Rule, implied: Collection[tuple[str, str]]) -> Conflict | None:
+    ask, family = lint_input.questions, lint_input.coverings[rule.subject.kind.family]
+    permits = lint_input.permits_of(rule)
+    example = ask.example([(met(ask, rule, permits), True, TRUE)])
+    for at in [] if example is None else family.candidates.of(example):
+        lint_input.checkpoint()
+        other = family.rules[at]
+        at_odds_ = other is not rule and at_odds(ask, rule, other, permits, lint_input.permits_of(other))
+        if at_odds_ and (rule.name, other.name) not in implied:
+            return Conflict(rule, (other,))
+    return None
+
+
+def _with_several(lint_input: LintInput, rule: Rule) -> Conflict | None:
+    """Return the conflict of a rule with several others that are in force together."""
+    found = lint_input.coverings[rule.subject.kind.family].opposing(rule, lint_input.permits_of(rule))
+    return Conflict(rule, tuple(found)) if found and len(found) > 1 else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from privacy_rules.analysis.comparison import Example, PolicyDifference
 from privacy_rules.analysis.drafts import SUBJECT
-from privacy_rules.analysis.finder import No
+from privacy_rules.analysis.search import No
 from privacy_rules.language.policy import Policy
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError

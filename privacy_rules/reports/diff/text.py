@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from privacy_rules.analysis.comparison import Answer as Proof
 from privacy_rules.analysis.comparison import Example
-from privacy_rules.analysis.finder import No
+from privacy_rules.analysis.search import No
 from privacy_rules.reports.diff.content import (
     DIRECTIONS,
     Compared,

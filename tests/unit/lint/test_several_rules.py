@@ -135,7 +135,7 @@ def test_copies_of_a_rule_are_reported_once_each_and_asked_about_once() -> None:
     made, _ = files.survey()
     turns: list[None] = []
     lint_input = lint_input_of(made, files, date(2026, 6, 15), lambda: turns.append(None))
-    told = [(each.rule.name, each.other.name) for each in implications(lint_input)]
+    told = [(each.rule.name, each.others[0].name) for each in implications(lint_input)]
     assert told == [(f"r{number}", "r0") for number in range(1, 60)]
     assert len(turns) < 20 * 60
 

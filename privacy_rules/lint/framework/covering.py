@@ -1,0 +1,86 @@
+"""Finds rules that together cover something: whatever facts make it true, one of them finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from privacy_rules.analysis.implication_filter import Candidates
+from privacy_rules.analysis.queries import Questions
+from privacy_rules.analysis.search import Wish
+from privacy_rules.checking.logic import TRUE, UNKNOWN
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.lint.framework.rule_claims import met, overlap, within
+from privacy_rules.source.records import dataclass
+
+Asked = Callable[[int], list[Wish]]
+"""Returns what must hold for something to have at least a truth value, although nothing covers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """The rules of one family of subjects, each with the permits that lift it."""
+
+    ask: Questions
+    rules: Sequence[Rule]
+    verdicts: Sequence[int]
+    candidates: Candidates
+
+    @classmethod
+    def of(cls, ask: Questions, policy: Policy, rules: Sequence[Rule], permits: Mapping[str, list[Rule]]) -> Covering:
+        """Prepare the rules. `permits` are those that lift each rule, by its name."""
+        verdicts = [ask.verdict_of(each, permits.get(each.name, ())) for each in rules]
+        return cls(ask, rules, verdicts, Candidates(policy, ask.make, verdicts))
+
+    def by(self, asked: Asked, counts: Callable[[Rule], bool], *, undetermined: bool = True) -> list[Rule] | None:
+        """Return some of the rules that count, as few as are enough, that together cover what is asked; None if that is not proved.
+
+        `undetermined`: they also cover what is only undetermined.
+        """
+        added: list[int] = []
+        while (example := self.ask.example(self._wishes(asked, added, TRUE))) is not None:
+            may = (at for at in self.candidates.of(example) if at not in added)
+            more = [at for at in may if counts(self.rules[at])]
+            if not more:
+                return None
+            added += more
+        values = (TRUE, UNKNOWN) if undetermined else (TRUE,)
+
+        def covered(by: Sequence[int]) -> bool:
+            return all(self.ask.never(self._wishes(asked, by, value)) for value in values)
+
+        if not added or not covered(added):
+            return None
+        for each in list(added):
+            fewer = [at for at in added if at != each]
+            if covered(fewer):
+                added = fewer
+        return [self.rules[at] for at in sorted(added)]
+
+    def implying(self, rule: Rule, permits: Sequence[Rule], counts: Callable[[Rule], bool]) -> list[Rule] | None:
+        """Return rules that together find all that a rule finds, with permits that are in force whenever it is."""
+        verdict = self.ask.verdict_of(rule, permits)
+        return self.by(
+            lambda value: [(verdict, True, value)],
+            lambda other: other is not rule and counts(other) and within(rule, other),
+        )
+
+    def opposing(self, rule: Rule, permits: Sequence[Rule]) -> list[Rule] | None:
+        """Return rules, in force on one day with a rule, of which whatever complies with that rule violates one."""
+        complies = met(self.ask, rule, permits)
+        found = self.by(
+            lambda _: [(complies, True, TRUE)],
+            lambda other: other is not rule and overlap(rule, other),
+            undetermined=False,
+        )
+        return found if found and overlap(rule, *found) else None
+
+    def forbidding(self, rule: Rule, without: int, verdict: int, counts: Callable[[Rule], bool]) -> list[Rule] | None:
+        """Return rules of which one is violated by whatever violates a rule without a part, and complies with it as it is.
+
+        `without` is the node of the rule's verdict without the part, `verdict` that with it.
+        """
+        wishes: list[Wish] = [(without, True, TRUE), (verdict, False, UNKNOWN)]
+        return self.by(lambda _: wishes, lambda other: other is not rule and counts(other), undetermined=False)
+
+    def _wishes(self, asked: Asked, added: Sequence[int], value: int) -> list[Wish]:
+        return [*asked(value), *((self.verdicts[at], False, value) for at in added)]
