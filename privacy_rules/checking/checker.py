@@ -227,7 +227,7 @@ class Reasoner:
             judgement,
             explained=True,
             because=because,
-            path=next((test.path for test in because if test.path), ()),
+            path=_path(because),
             missing=missing,
             permits=open_permits(found),
             cause=contract_cause(trees, day) if violated else missing_cause(missing),
@@ -292,6 +292,11 @@ def _because(trees: Sequence[tuple[Explained, Explained]]) -> tuple[Explained, .
     also = (test for tree in others for test in reasons(*tree) if test.value is not Truth.TRUE)
     every = sorted(dict.fromkeys([*found, *islice(also, _MOST_TESTS)]), key=lambda each: each.value)
     return tuple(dict.fromkeys(replace(test, facts=_facts(test)) if test.children else test for test in every))
+
+
+def _path(because: Iterable[Explained]) -> tuple[str, ...]:
+    """The path that a finding shows: of the rule's own tests if one has a path, else of a permit's."""
+    return next((each.path for each in sorted(because, key=lambda each: each.within is Part.PERMIT) if each.path), ())
 
 
 def _is_plain(test: Explained) -> bool:
