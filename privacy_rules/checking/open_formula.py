@@ -93,7 +93,10 @@ class Formula:
         return Decision(_Cases(self._nodes[: root + 1], {fact: each or () for fact, each in rows.items()}).value())
 
     def _rows(self, root: int) -> dict[int, Sequence[Row] | None]:
-        """The rows of the facts that are asked for more than once, and of those that have only one."""
+        """The rows of the facts that are asked for more than once, and of those that have only one.
+
+        Tests that do not count for the root are left out: they would keep a fact's one row from being seen.
+        """
         asked = [0] * (root + 1)
         asked[root] = 1
         for number in range(root, TRUE, -1):
@@ -101,13 +104,27 @@ class Formula:
             if asked[number] and kind != "test":
                 for part in parts:
                     asked[part] = min(2, asked[part] + asked[number])
-        times = dict[int, int]()
+        times = dict[int, dict[int, int]]()
         for number in range(TRUE + 1, root + 1):
             kind, parts = self._nodes[number]
             if kind == "test" and asked[number]:
-                times[parts[0]] = times.get(parts[0], 0) + asked[number]
-        every = {fact: rows(self._values[fact], tuple(self._tests[fact])) for fact in times}
-        return {fact: found for fact, found in every.items() if times[fact] > 1 or found is None or len(found) == 1}
+                fact, test = parts
+                times.setdefault(fact, {})[test] = asked[number]
+        every = {fact: self._rows_of(fact, sorted(tests)) for fact, tests in times.items()}
+        return {
+            fact: found
+            for fact, found in every.items()
+            if sum(times[fact].values()) > 1 or found is None or len(found) == 1
+        }
+
+    def _rows_of(self, fact: int, asked: Sequence[int]) -> Sequence[Row] | None:
+        """The rows of a fact for some of its tests; other tests are unknown in each."""
+        tests = list(self._tests[fact])
+        found = rows(self._values[fact], tuple(tests[each] for each in asked))
+        if found is None or len(asked) == len(tests):
+            return found
+        answers = (dict(zip(asked, row, strict=True)) for row in found)
+        return [tuple(row.get(each, UNKNOWN) for each in range(len(tests))) for row in answers]
 
 
 class _Cases:

@@ -94,6 +94,32 @@ def value(formula: Formula, answers: Answers) -> Truth:
     return formula
 
 
+def without_decided(formula: Formula) -> Formula:
+    """The formula without the parts that decide nothing."""
+    match formula:
+        case And(parts):
+            left = tuple(each for each in map(without_decided, parts) if each is not TRUE)
+            return FALSE if FALSE in left else And(left) if left else TRUE
+        case Or(parts):
+            left = tuple(each for each in map(without_decided, parts) if each is not FALSE)
+            return TRUE if TRUE in left else Or(left) if left else FALSE
+        case Not(part):
+            left_ = without_decided(part)
+            return Not(left_) if isinstance(left_, Asked | And | Or | Not) else opposite(left_)
+    return formula
+
+
+def tests_in(formula: Formula) -> Iterator[Asked]:
+    match formula:
+        case And(parts) | Or(parts):
+            for each in parts:
+                yield from tests_in(each)
+        case Not(part):
+            yield from tests_in(part)
+        case Asked():
+            yield formula
+
+
 class Cases:
     """The cases of one judged pair."""
 
@@ -103,7 +129,11 @@ class Cases:
         self.open: dict[Hashable, Fact] = {}
 
     def verdict(self, rule: Rule) -> Verdict:
-        wrong = And((self.scope(rule), Not(self.requirement(rule))))
+        wrong = without_decided(And((self.scope(rule), Not(self.requirement(rule)))))
+        for fact in self.open.values():
+            fact.asked.clear()
+        for each in tests_in(wrong):
+            self.open[each.fact].asked.append(each.test)
         found = {value(wrong, answers) for answers in self.cases()}
         if found == {TRUE}:
             return Verdict.VIOLATION
@@ -111,7 +141,7 @@ class Cases:
 
     def cases(self) -> Iterator[Answers]:
         """One mapping for each case; a single empty one where there are too many."""
-        rows = {key: fact.rows() for key, fact in self.open.items()}
+        rows = {key: fact.rows() for key, fact in self.open.items() if fact.asked}
         told = {key: each for key, each in rows.items() if len(self.open[key].asked) > 1 or len(each) == 1}
         if prod(map(len, told.values())) > MOST_CASES:
             yield {}
