@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from privacy_rules.cli.main import run
+from privacy_rules.cli.start import run
 
 if __name__ == "__main__":
     run()

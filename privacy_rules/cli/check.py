@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from privacy_rules.cli import recording
 from privacy_rules.cli.options import (
+    OTHER,
     OUTPUT,
     as_of_option,
     fail_severity_option,
@@ -39,7 +41,7 @@ from privacy_rules.cli.shell_completion import files
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.reports.estate_identity import identity
 from privacy_rules.reports.registry import View
-from privacy_rules.source import codes
+from privacy_rules.source import codes, observations
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.words import counted
 
@@ -117,6 +119,12 @@ FAILS = 1
 @option("--assumptions", section=OUTPUT, is_flag=True, help="List the defaults that verdicts depend on.")
 @no_color_option
 @option(
+    "--no-cache",
+    section=OTHER,
+    is_flag=True,
+    help="Judge anew even if nothing has changed, and keep nothing.",
+)
+@option(
     "--show-config",
     section=OUTPUT,
     is_flag=True,
@@ -144,6 +152,7 @@ def check(
     assumptions: bool,
     no_color: bool,
     show_config: bool,
+    no_cache: bool,
 ) -> int:
     """Check declared flows against a policy.
 
@@ -153,10 +162,12 @@ def check(
     Exit code 0: nothing fails; 1: findings fail; 2: the input or the call is wrong, and nothing is judged.
     """
     from privacy_rules.cli.check_call import Call, judged
-    from privacy_rules.cli.inputs import configured, refuse_outside
+    from privacy_rules.cli.inputs import STDIN, configured, refuse_outside
     from privacy_rules.configuration.load import formats_configured
 
     wanted = outputs(formats)
+    if no_cache or since or since_exact or changed or owners or codeowners or statistics or show_config:
+        observations.incomplete()
     if not formats:
         report_errors_to(map(Output.of, formats_configured(Path.cwd())))
     settings = configured()
@@ -168,6 +179,8 @@ def check(
     if not formats:
         wanted = outputs(settings.format)
         refuse_outside(settings, "format", [each.file for each in wanted if each.file])
+    if not settings.cache or settings.statistics or STDIN in manifests or any(each.file for each in wanted):
+        observations.incomplete()
     references = {"--baseline": baseline, "--since": since, "--since-exact": since_exact}
     given = [f"`{name}`" for name, value in references.items() if value is not None]
     if len(given) > 1:
@@ -217,4 +230,6 @@ def check(
             f"{counted(failing, 'finding')} of other owners {verb} the check; without `--owner` all are listed",
             error=True,
         )
-    return FAILS if report.fails(fails) else 0
+    code = FAILS if report.fails(fails) else 0
+    print_lines(*recording.keep(code), error=True)
+    return code

@@ -196,7 +196,7 @@ def _called(words: list[str]) -> int:
     except BrokenPipeError:
         return 0
     except OSError as error:
-        return _internal_error(error) if error.filename is not None else _unwritable(error)
+        return _internal_error(error) if error.filename is not None else report_unwritable(error)
     except Exception as error:  # the last resort
         return _internal_error(error)
 
@@ -217,7 +217,7 @@ def _wrong(error: InputError, words: list[str]) -> int:
     return WRONG_INPUT
 
 
-def _unwritable(error: OSError) -> int:
+def report_unwritable(error: OSError) -> int:
     """Report that click could not write the help or the version: an error of a stream, which has no file name."""
     from privacy_rules.cli.report_output import errors_to, to_nowhere, unwritable
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 import click
 
+from privacy_rules.cli import recording
 from privacy_rules.cli.file_output import meant_by, note_what_is_named, one_file_each, report_in, write
 from privacy_rules.reports.markup.diagnostics import as_text
 from privacy_rules.reports.markup.terminal import Ink
@@ -20,6 +21,7 @@ from privacy_rules.reports.registry import Format, View, errors, format_named
 from privacy_rules.reports.repository_paths import RepositoryPaths
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
+from privacy_rules.source.file_system import DISK
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.real_paths import RealPaths, is_in
 from privacy_rules.source.records import dataclass
@@ -138,6 +140,7 @@ def say(text: str, *, error: bool = False) -> None:
     Raises InputError if standard output cannot be written. What standard error does not take is lost.
     """
     end()  # what has begun to be written is written
+    recording.said(text, error=error)
     stream: TextIO | None = sys.stderr if error else sys.stdout
     if stream is None:  # closed before we began
         if error:
@@ -219,7 +222,7 @@ def paths_in_repository() -> RepositoryPaths:
 def _top_of(here: Path) -> Path | None:
     """The top of the repository that a folder is in, or of what CI has checked out."""
     checked_out = (os.environ.get(each) for each in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"))
-    tops = [each for each in (here, *here.parents) if (each / ".git").exists()]
+    tops = [each for each in (here, *here.parents) if DISK.kind(each / ".git")]
     tops += [path for each in checked_out if each and here.is_relative_to(path := Path(each).resolve())]
     return tops[0] if tops else None
 

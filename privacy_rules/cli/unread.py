@@ -19,10 +19,10 @@ from privacy_rules.cli.inputs import STDIN
 from privacy_rules.configuration.load import OWN_FILE, PROJECT_FILE, TABLE, Configuration
 from privacy_rules.configuration.targets import Excluded, split_target
 from privacy_rules.manifest.file_set import shown
-from privacy_rules.source import codes
+from privacy_rules.source import codes, observations
 from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, Level
-from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
+from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, exists
 from privacy_rules.source.project_boundary import confined_to
 from privacy_rules.source.real_paths import RealPaths, real_path
 from privacy_rules.source.span import Span
@@ -123,9 +123,9 @@ def _searched(targets: Sequence[str], settings: Configuration) -> Iterator[tuple
         start, rest = split_target(target, settings.folder)
         parts = PurePath(rest).parts
         first = next((number for number, part in enumerate(parts) if glob.has_magic(part)), None)
-        if os.path.isdir(target):  # noqa: PTH112 -- a name that no file can have is no folder
+        if DISK.is_folder(Path(target)):
             yield Path(target), True
-        elif first is not None and not os.path.lexists(target):
+        elif first is not None and not exists(target):
             yield Path(start, *parts[:first]), True
         else:
             plain.append(Path(target).parent)
@@ -228,8 +228,9 @@ def _matches(exclusion: str, folder: Path | None) -> bool:
     start, rest = split_target(exclusion, folder)
     parts = PurePath(rest).parts
     if not _MADE.isdisjoint(parts) or not glob.has_magic(rest):
-        return not _MADE.isdisjoint(parts) or os.path.lexists(exclusion)
+        return not _MADE.isdisjoint(parts) or exists(exclusion)
     if "**" not in parts:
+        observations.incomplete()
         return next(glob.iglob(rest, root_dir=start or None, include_hidden=True), None) is not None  # noqa: PTH207 -- Path.glob skips no hidden names
     pattern, left = Excluded([exclusion], folder), MOST_FILES
     first = next(number for number, part in enumerate(parts) if glob.has_magic(part))
@@ -243,7 +244,7 @@ def _matches(exclusion: str, folder: Path | None) -> bool:
 def _no_prose(inputs: engine.Inputs) -> Iterator[Diagnostic]:
     """Yield a warning for each policy whose prose does not exist."""
     for header in inputs.policy.headers:
-        if header.prose is not None and not os.path.lexists(header.prose):
+        if header.prose is not None and not exists(header.prose):
             message = f"the prose `{shown(header.prose)}` does not exist"
             place = header.prose_span or header.span
             near = help_for_absent(shown(header.prose), disk=confined_to([], None))

@@ -72,6 +72,7 @@ class Configuration:
     statistics: bool = False
     quiet: bool = False
     no_color: bool = False
+    cache: bool = True
     manifest_limit: int | None = None
     file: Path | None = field(default=None, compare=False)
     given: Mapping[str, object] = field(default_factory=dict, compare=False)

@@ -86,6 +86,7 @@ class ConfigurationModel(BaseModel):
     statistics: Annotated[bool | None, Unset(False)] = Field(None, description=_FLAG)
     quiet: Annotated[bool | None, Unset(False)] = Field(None, description=_FLAG)
     no_color: Annotated[bool | None, Unset(False)] = Field(None, description=_FLAG)
+    cache: Annotated[bool | None, Unset(True)] = Field(None, description=_FLAG)
     manifest_limit: Annotated[int | None, Unset(64)] = Field(
         None, gt=0, le=4096, description="a number of MiB from 1 to 4096"
     )

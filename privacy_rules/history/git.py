@@ -21,6 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
 
+from privacy_rules.source import observations
 from privacy_rules.source.file_system import git_top
 from privacy_rules.source.records import dataclass
 
@@ -303,6 +304,7 @@ class Repository:
     def started(self, *words: str) -> subprocess.Popen[bytes]:
         """A git command that keeps answering."""
         try:
+            observations.incomplete()
             return subprocess.Popen(  # noqa: S603 -- no shell
                 self._words(words),
                 stdin=subprocess.PIPE,
@@ -316,6 +318,7 @@ class Repository:
     def _git(self, *words: str, given: bytes = b"", seconds: float | None = None) -> bytes:
         seconds = SECONDS if seconds is None else seconds
         try:
+            observations.incomplete()
             done = subprocess.run(  # noqa: S603 -- no shell
                 self._words(words),
                 input=given,

@@ -9,13 +9,13 @@ knows which files it has read (`privacy_rules.source.opened_files`).
 from __future__ import annotations
 
 import os
-import stat
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from errno import EFBIG, EINVAL, EISDIR
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
+from privacy_rules.source import observations
 from privacy_rules.source.opened_files import noted
 from privacy_rules.source.records import dataclass
 
@@ -124,28 +124,41 @@ class Disk(FileSystem):
     def real(self, path: Path) -> Path:
         """See FileSystem."""
         try:
-            return path.resolve()
+            found = path.resolve()
+            observations.noted("real", path, str(found))
+            return found
         except RuntimeError as error:  # links in a circle, before Python 3.13
             raise OSError(EINVAL, "too many levels of symbolic links", str(path)) from error
 
     def kind(self, path: Path) -> Kind | None:
         """See FileSystem."""
         try:
-            return _kind(os.stat(path).st_mode)  # noqa: PTH116 -- of thousands of names
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+            return cast("Kind | None", observations.noted("kind", path, observations.kind(str(path))))
         except OSError as error:
+            observations.incomplete()
             if getattr(error, "winerror", None) in _IMPOSSIBLE_NAMES:  # such as that of a pattern, `*.yaml`
                 return None
             raise
 
     def entries(self, folder: Path) -> list[Entry]:
         """See FileSystem."""
-        with os.scandir(folder) as found:
-            return [Entry(each.name, _is_folder(each), _is_link(each)) for each in found]
+        return [Entry(each.name, observations.is_folder(each), _is_link(each)) for each in _listed(folder)]
 
     def read(self, path: Path, limit: int = LIMIT) -> bytes:
         """See FileSystem."""
+        try:
+            content = self._read(path, limit)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            observations.noted("content", path, None)
+            raise
+        except OSError:
+            observations.incomplete()
+            raise
+        if observations.is_kept():
+            observations.noted("content", path, observations.digest(content))
+        return content
+
+    def _read(self, path: Path, limit: int) -> bytes:
         try:
             handle = os.open(noted(path), _OPEN)
         except PermissionError:
@@ -153,7 +166,7 @@ class Disk(FileSystem):
                 raise _is_a_folder(path) from None
             raise
         try:
-            kind = _kind(os.fstat(handle).st_mode)
+            kind = observations.kind_of(os.fstat(handle).st_mode)
             if kind == "folder":
                 raise _is_a_folder(path)
             if kind == "other":
@@ -169,19 +182,23 @@ class Disk(FileSystem):
         """The first bytes of a file. The call does not count as one that reads the file."""
         handle = os.open(path, _OPEN)
         try:
-            return os.read(handle, size)
+            found = os.read(handle, size)
         finally:
             os.close(handle)
+        if size != observations.START and len(found) == size:
+            observations.incomplete()
+        question = "start" if size == observations.START else "content"
+        observations.noted(question, path, observations.digest(found))
+        return found
 
     def unlinked(self, folder: str) -> tuple[list[str], list[str]]:
         """The names of the folders and of the plain files in a folder that are not links: `entries` for many thousands of names."""
         folders, files = [], []
-        with os.scandir(folder) as found:
-            for each in found:
-                if each.is_file(follow_symlinks=False):
-                    files.append(each.name)
-                elif each.is_dir(follow_symlinks=False):
-                    folders.append(each.name)
+        for each in _listed(folder):
+            if each.is_file(follow_symlinks=False):
+                files.append(each.name)
+            elif each.is_dir(follow_symlinks=False):
+                folders.append(each.name)
         return sorted(folders), sorted(files)
 
 
@@ -191,8 +208,16 @@ def _chunks(handle: int, size: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _kind(mode: int) -> Kind:
-    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
+def _listed(folder: Path | str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except OSError:
+        observations.incomplete()
+        raise
+    if observations.is_kept():
+        observations.noted("names", folder, observations.names_of(found))
+    return found
 
 
 def _is_a_folder(path: Path) -> IsADirectoryError:
@@ -205,17 +230,15 @@ def _is_link(entry: os.DirEntry[str]) -> bool:
     return entry.is_symlink() or (is_junction is not None and is_junction())
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
 DISK = Disk()
 """The disk of this machine."""
 
 
 def git_top(folder: Path) -> Path | None:
     """The nearest folder from here upwards that holds a `.git`; None if there is none."""
-    return next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
+    return next((each for each in (folder, *folder.parents) if exists(each / ".git")), None)
+
+
+def exists(path: str | Path) -> bool:
+    """Return whether there is something of that name, links not followed."""
+    return observations.noted("exists", path, os.path.lexists(path))

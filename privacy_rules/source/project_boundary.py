@@ -10,13 +10,12 @@ write by itself. What the caller of a command names is inside.
 from __future__ import annotations
 
 import glob
-import os
 from collections.abc import Iterable
 from errno import EACCES
 from itertools import takewhile
 from pathlib import Path, PurePath
 
-from privacy_rules.source.file_system import DISK, LIMIT, Entry, FileSystem, Kind, git_top
+from privacy_rules.source.file_system import DISK, LIMIT, Entry, FileSystem, Kind, exists, git_top
 
 
 class OutsideError(OSError):
@@ -96,7 +95,7 @@ def shared_policies(paths: Iterable[Path], disk: FileSystem = DISK) -> list[Path
 
 def _before_wildcards(path: Path) -> Path:
     """A path as far as no part of it has a wildcard, unless it exists as it is."""
-    if not glob.has_magic(str(path)) or os.path.lexists(path):
+    if not glob.has_magic(str(path)) or exists(path):
         return path
     plain = takewhile(lambda part: not glob.has_magic(part), path.parts)
     return Path(*plain)

@@ -39,6 +39,7 @@ as-of = 2026-11-01
 statistics = true
 quiet = true
 no-color = true
+cache = false
 manifest-limit = 2
 """
 
@@ -82,6 +83,7 @@ def test_every_key_is_read_with_paths_from_its_folder(here: Path) -> None:
         statistics=True,
         quiet=True,
         no_color=True,
+        cache=False,
         manifest_limit=2 * 2**20,
     )
     assert {line.split(" ", 1)[0] for line in ALL.splitlines()} == set(KEYS)

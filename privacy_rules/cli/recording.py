@@ -1,0 +1,97 @@
+"""Keeps what a check wrote, so that `privacy_rules.cli.replay` can repeat it."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+
+from privacy_rules.cli import cache_folder, replay
+from privacy_rules.source import observations
+
+_MOST_ENTRIES = 200
+_TAG = "CACHEDIR.TAG"
+_BESIDE = {
+    _TAG: "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of privacy-rules, safe to delete.\n",
+    ".gitignore": "*\n",
+}
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+
+_said: list[tuple[bool, str]] = []
+
+
+def said(text: str, *, error: bool) -> None:
+    """Note what the call writes to standard output or standard error."""
+    if observations.is_kept():
+        _said.append((error, text))
+
+
+def keep(code: int) -> list[str]:
+    """Write what the call asked and wrote to the cache. Return a warning, as lines, if the cache cannot be used."""
+    observed, folder = observations.found(), cache_folder.folder()
+    if replay.name is None or observed is None or folder is None:
+        return []
+    made = {"name": replay.name, "code": code, "said": _said, "observed": observed}
+    content = json.dumps(made, separators=(",", ":")).encode()
+    if len(content) > cache_folder.MOST_BYTES:
+        return []
+    try:
+        handle = _made(folder)
+    except FileNotFoundError:  # no home: nothing to warn of
+        return []
+    except cache_folder.UnusableError as error:
+        return replay.ignored(folder, error)
+    try:
+        _write(handle, replay.name, content)
+        _prune(handle)
+    except OSError as error:
+        return replay.ignored(folder, cache_folder.UnusableError(os.strerror(error.errno or 0).lower()))
+    finally:
+        os.close(handle)
+    return []
+
+
+def _made(folder: str) -> int:
+    """Open the folder, which is made if its parent exists, or can be made in the user's home."""
+    with suppress(FileNotFoundError):
+        return cache_folder.opened(folder)
+    parent = os.path.dirname(folder)  # noqa: PTH120
+    try:
+        if os.path.isdir(os.path.dirname(parent)):  # noqa: PTH112, PTH120
+            with suppress(FileExistsError):
+                os.mkdir(parent, 0o700)  # noqa: PTH102
+        with suppress(FileExistsError):
+            os.mkdir(folder, 0o700)  # noqa: PTH102
+    except OSError as error:
+        raise FileNotFoundError(folder) from error
+    handle = cache_folder.opened(folder)
+    for name, text in _BESIDE.items():
+        with suppress(OSError):
+            _write(handle, name, text.encode())
+    return handle
+
+
+def _write(handle: int, name: str, content: bytes) -> None:
+    """Write a file in one step, so that no other call reads half of it."""
+    aside = f"{name}.{os.getpid()}.new"
+    with suppress(FileNotFoundError):
+        os.unlink(aside, dir_fd=handle)
+    file = os.open(aside, _NEW, 0o600, dir_fd=handle)
+    try:
+        with os.fdopen(file, "wb") as stream:
+            stream.write(content)
+        os.rename(aside, name, src_dir_fd=handle, dst_dir_fd=handle)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(aside, dir_fd=handle)
+        raise
+
+
+def _prune(handle: int) -> None:
+    """Remove the oldest entries if there are too many."""
+    with os.scandir(handle) as entries:
+        found = [(each.stat(follow_symlinks=False).st_mtime_ns, each.name) for each in entries]
+    for _, name in sorted(found)[: max(0, len(found) - _MOST_ENTRIES)]:
+        if name not in _BESIDE:
+            with suppress(OSError):
+                os.unlink(name, dir_fd=handle)
