@@ -12,10 +12,12 @@ from privacy_rules.graph.incremental_propagation import Pass, Rewiring, carried_
 from privacy_rules.graph.propagation import NO_EDGES, ApplyTransforms, Edges, propagate
 from privacy_rules.graph.transforms import Transforming
 from privacy_rules.graph.witness import Search
-from privacy_rules.language.policy import Condition, Reached
+from privacy_rules.language.policy import Condition, Reached, Side
 from privacy_rules.source.records import dataclass
+from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import bits
 
+_NOWHERE = Span("", 1, 1, 1, 1)
 OfSystems = Callable[[Condition], Sequence[int]]
 """The truth value of a selector at every system."""
 
@@ -188,6 +190,11 @@ class Paths:
                 self._graph, inputs.masks, origins, inputs.blocked, inputs.transform, edges=inputs.edges or NO_EDGES
             )
         return self._searches[key]
+
+
+def from_anywhere(data: tuple[str, ...]) -> Reached:
+    """Return the test `reached by` of these categories including derived, from any system."""
+    return Reached(_NOWHERE, "reached by", Side.SUBJECT, data, None, None, derived=True, methods=None)
 
 
 def _in_layers(transforming: Transforming, width: int) -> ApplyTransforms:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     "--around",
     section=OUTPUT,
     metavar="KIND:ID",
-    help="Draw only what is near a system, party, flow, category, or finding (by the start of its fingerprint).",
+    help="Draw only what is near a system, party, flow, contract, category, purpose, country, owner or rule, or a finding (by the start of its fingerprint).",
 )
 @option(
     "--steps",
@@ -62,7 +62,7 @@ def graph(
     steps: int,
     as_of: date | None,
 ) -> int:
-    """Draw the flows, or what is around a system or finding.
+    """Draw the flows, or what is around something.
 
     Parties are frames, and all flows from one system to another are one arrow. Violations are red, with the flows of their
     path; undetermined findings are dashed.
@@ -93,28 +93,21 @@ def graph(
 def _part(painter: Painter, report: Report, around: str, steps: int) -> Picture:
     """What is around something. Raises InputError if it does not exist."""
     from privacy_rules.cli.inputs import entity_named, finding_named
+    from privacy_rules.simulation.touched import names_by_kind, touched
+    from privacy_rules.simulation.world import World
 
     estate = painter.graph
     if kind_and_id(around)[0] == "finding":
         return painter.near(_of_finding(estate, finding_named(report, kind_and_id(around)[1])), steps)
-    known: dict[str, Collection[str]] = {
-        "system": estate.system_number,
-        "party": estate.estate.parties,
-        "flow": estate.flow_number,
-        "category": estate.data.index,
-        "finding": (),
-    }
+    known = {**names_by_kind(estate.estate, estate.policy), "finding": ()}
     kind, name = entity_named(around, known, "system:crm")
-    match kind:
-        case "category":
-            flows = _carrying(estate, name)
-            return painter.near(_ends(estate, flows), 0, flows)
-        case "party":
-            return painter.near(_of_party(estate, name), steps)
-        case "flow":
-            return painter.near(_ends(estate, [name]), steps)
-        case _:
-            return painter.near({name}, steps)
+    world = World(estate.policy, estate.estate, report.as_of) if kind == "rule" else None
+    scope = touched(estate, kind, name, world.subjects(name) if world else None)
+    systems = {estate.systems[each].id for each in scope.systems}
+    if kind in ("category", "purpose") or (scope.flows and scope.leaving == scope.entering and kind != "flow"):
+        flows = {estate.flows[each].id for each in scope.flows}
+        return painter.near(_ends(estate, flows), 0, flows)
+    return painter.near(systems, steps)
 
 
 def _ends(estate: FlowGraph, flows: Collection[str]) -> set[str]:
@@ -126,12 +119,6 @@ def _ends(estate: FlowGraph, flows: Collection[str]) -> set[str]:
 def _of_party(estate: FlowGraph, party: str) -> set[str]:
     """The systems of a party."""
     return {system.id for number, system in enumerate(estate.systems) if estate.parties[number] == party}
-
-
-def _carrying(estate: FlowGraph, category: str) -> set[str]:
-    """The flows that carry a category or something below it, or may."""
-    below = estate.data.below(category)
-    return {flow.id for number, flow in enumerate(estate.flows) if estate.leaves[number] & below}
 
 
 def _of_finding(estate: FlowGraph, finding: Finding) -> set[str]:

@@ -1,16 +1,19 @@
-"""The verb `impact`: what depends on a party, system, flow, contract or category."""
+"""The verb `impact`: what depends on something, and who gets its data."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import click
 
 from privacy_rules.cli.options import (
+    OUTPUT,
     as_of_option,
     format_option,
     manifest_option,
     no_color_option,
+    option,
     policy_option,
     timeout_option,
     verb,
@@ -24,6 +27,7 @@ from privacy_rules.reports.registry import render
 @manifest_option
 @policy_option
 @as_of_option
+@option("--all", "whole", section=OUTPUT, is_flag=True, help="Shorten no list.")
 @format_option("impact")
 @no_color_option
 @timeout_option
@@ -33,34 +37,32 @@ def impact(
     manifests: tuple[str, ...],
     policies: tuple[str, ...],
     output: Output,
+    whole: bool,
     as_of: date | None,
     no_color: bool,
 ) -> int:
-    """Show what depends on a party, system, flow, contract or category.
+    """Show what depends on something: who gets its data, which rules apply, and what removing it changes.
 
-    KIND is party, system, flow, contract or category. The report shows what it touches, where its data comes from and goes
-    to, which rules apply to that, and what would change without it, as `what-if --remove` would. Waived findings are
-    marked. For a category, the rules and parties to which a path follows it count as well.
+    KIND is party, system, flow, contract, category, purpose, country, owner or rule. The report shows what it touches, and,
+    category by category, which systems get its data and where that comes from: over the paths that rules follow, transforms
+    included. Systems of outside parties come first, with the ends of their contracts. It shows which rules apply, and
+    what would change without it, as `what-if --remove` would: what is left without a source or a recipient, and which
+    findings. For a category, the rules and parties to which a path follows it count as well.
 
     Exit code 0, whatever would change; 2: the input or the call is wrong.
     """
     from privacy_rules.cli.inputs import configured, day_of, entity_named, read
     from privacy_rules.cli.progress import Stages
     from privacy_rules.simulation.impact import impact as found_for
+    from privacy_rules.simulation.touched import names_by_kind
 
     settings, stages = configured(), Stages()
     with stages.stage("reading"):
         inputs = read(manifests, policies, settings)
     policy, estate = inputs.policy.with_severities(settings.severity), inputs.estate
-    known = {
-        "party": estate.parties,
-        "system": estate.systems,
-        "flow": estate.flows,
-        "contract": estate.contracts,
-        "category": policy.taxonomy("data").index,
-    }
-    kind, name = entity_named(thing, known, "party:mailer")
+    kind, name = entity_named(thing, names_by_kind(estate, policy), "party:mailer")
     with stages.stage("judging"):
         found = found_for(policy, estate, day_of(inputs, settings, as_of), kind, name)
-    output.write(render("impact", output.name, found, view_for(settings, output, no_color=no_color)))
+    view = replace(view_for(settings, output, no_color=no_color), verbose=whole)
+    output.write(render("impact", output.name, found, view))
     return 0

@@ -24,6 +24,7 @@ from privacy_rules.source.file_system import LIMIT
 from privacy_rules.source.project_boundary import Confined, OutsideError, confined_to, shared_policies
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import first_few, lower_first
+from privacy_rules.vocabulary.taxonomy import spelling
 
 if TYPE_CHECKING:
     from privacy_rules.findings.finding import Finding
@@ -106,6 +107,7 @@ def entity_named(words: str, known: Mapping[str, Collection[str]], example: str)
         raise InputError([Diagnostic(codes.USAGE, f"`{words}` does not start with a known kind", help=help_)])
     if not name:
         raise InputError([Diagnostic(codes.USAGE, f"`{words}` has no id", help=f"add one, as in `{kind}:ID`")])
+    name = spelling("region", name) if kind == "country" else name
     if name not in known[kind]:
         message = f"there is no {kind} `{name}`"
         raise InputError([Diagnostic(codes.UNKNOWN_SUBJECT, message, help=did_you_mean(name, known[kind]))])

@@ -99,6 +99,15 @@ class FlowGraph:
         made.policy = policy
         return made
 
+    @cached_property
+    def backwards(self) -> FlowGraph:
+        """The same graph with every flow in the other direction."""
+        made = FlowGraph.__new__(FlowGraph)
+        for name in self.__slots__[1:]:
+            setattr(made, name, getattr(self, name))
+        made.source, made.target = self.target, self.source
+        return made
+
     def _masks(self, carries: tuple[str, ...] | None) -> tuple[int, int]:
         if carries is None:
             return 0, self.everything

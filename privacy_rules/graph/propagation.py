@@ -35,6 +35,15 @@ class Edges:
         }
         return Edges(both)
 
+    @property
+    def backwards(self) -> Edges:
+        """The same from the receiving systems to the sending ones."""
+        found = Edges({})
+        for source, leaving in self.leaving.items():
+            for target, mask, by in leaving:
+                found.add(target, source, mask, by[::-1])
+        return found
+
     def of(self, system: int) -> Sequence[tuple[int, int, tuple[int, ...]]]:
         """Those that leave a system."""
         return self.leaving.get(system, ())

@@ -26,7 +26,10 @@ class _Way(NamedTuple):
 
 
 class Search:
-    """All shortest paths of one test, in one reading, for `origins` (the bits that each system starts with)."""
+    """All shortest paths of one test, in one reading, for `origins` (the bits that each system starts with).
+
+    `first`: for each flow the bits with which a path may begin with it, if not those of `masks`.
+    """
 
     def __init__(
         self,
@@ -37,9 +40,10 @@ class Search:
         transform: ApplyTransforms | None,
         *,
         edges: Edges = NO_EDGES,
+        first: Sequence[int] | None = None,
     ) -> None:
         self._graph, self._masks, self._blocked, self._transform = graph, masks, blocked, transform
-        self._edges = edges
+        self._edges, self._first = edges, first
         self._before: dict[Node, tuple[tuple[int, ...], Node | None]] = {}
         self._lengths: dict[Node, int] = {}
         self._arrived: dict[int, list[Node]] = {}
@@ -50,8 +54,10 @@ class Search:
         self._level = 1
         self._reached: list[Node] = []
         self._later: list[_Way] = []  # over two flows: they arrive one level later
+        masks = self._masks if self._first is None else self._first
         for flow, (source, target) in enumerate(zip(self._graph.source, self._graph.target, strict=True)):
-            self._cross(_Way((flow,), target, origins[source] & self._masks[flow], None))
+            if begun := origins[source] & masks[flow]:
+                self._cross(_Way((flow,), target, begun, None))
         for system in self._edges.leaving:
             self._send_beside(system, origins[system], None)
         while self._reached or self._later:
@@ -69,7 +75,8 @@ class Search:
 
     def _send_beside(self, system: int, sends: int, before: Node | None) -> None:
         for end, mask, by in self._edges.of(system):
-            way = _Way(by, end, sends & mask, before)
+            begun = -1 if self._first is None or before is not None else self._first[by[0]]
+            way = _Way(by, end, sends & mask & begun, before)
             if len(by) == 1:
                 self._cross(way)
             elif way.bits:
@@ -85,6 +92,10 @@ class Search:
         self._lengths.update(dict.fromkeys(arrived, self._level))
         self._arrived.setdefault(end, []).extend(arrived)
         self._reached += arrived
+
+    def arrived(self) -> dict[int, int]:
+        """Return the bits that arrive at each system at which some do."""
+        return {system: self._seen[system] for system in self._arrived}
 
     def shortest(self, system: int) -> tuple[int, list[tuple[int, int]]] | None:
         """The length of a shortest path that ends at `system`, and its flows (numbers, in order), each with the bit that arrives by it."""

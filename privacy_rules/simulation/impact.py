@@ -1,4 +1,4 @@
-"""Show what depends on a party, system, flow, contract or category: what it touches, which rules apply, what removing it changes.
+"""Show what depends on something: what it touches, who gets its data, which rules apply, and what removing it changes.
 
 found = impact(policy, estate, date(2026, 11, 1), "contract", "mail-terms")
 """
@@ -8,32 +8,35 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 
 from privacy_rules.checking.checker import MOST_KEPT, judge
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, order
-from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.category_reach import Arrival, reaching, subjects_at
+from privacy_rules.simulation.data_holders import Holder, Holders, Lost, Supply, lost
+from privacy_rules.simulation.data_ways import DataWays, Passage
 from privacy_rules.simulation.finding_delta import Delta, FindingChange, Way, delta
-from privacy_rules.simulation.removal import Gone, without
+from privacy_rules.simulation.removal import Gone, without, without_rule
+from privacy_rules.simulation.touched import Scope, holding, touched
 from privacy_rules.simulation.world import World
 from privacy_rules.source.records import dataclass
-from privacy_rules.vocabulary.attributes import Entity
 
-KINDS = ("party", "system", "flow", "contract", "category")
 MOST_DESCRIBED = 10_000
-"""At most this many changed findings are described, and as many with a path; the others are only counted."""
+"""At most this many changed findings are described, as many with a path, and as many passages of data; the others are only counted."""
+_PLACES = ("system", "party", "country", "owner")
+"""The kinds whose data is that of their systems."""
 Arrivals = Mapping[str, tuple[Arrival, ...]]
 """By rule, where its path tests find a category."""
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What something touches: sorted ids. `before` and `after` are the systems that its data comes from and goes to.
+    """What something touches: sorted ids. `before` and `after` are the other systems that its data comes from and gets to.
 
     For a category, `parties` and `after` include those to which a path of a rule follows it, transforms included.
     """
@@ -58,14 +61,21 @@ class Resting:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """The whole result. `paths` are the findings whose witness path goes through it; removing it makes the `difference`."""
+    """The whole result. `paths` are the findings whose witness path goes through it; removing it makes the `difference`.
+
+    `gets` are the systems that its data gets to, `gives` those that it comes from, and `lost` what would be without a source, and
+    without a recipient.
+    """
 
     kind: str
     id: str
     touched: Touched
+    gets: tuple[Holder, ...]
+    gives: tuple[Holder, ...]
     rules: tuple[Resting, ...]
     paths: tuple[Finding, ...]
     gone: Gone
+    lost: tuple[Lost, Lost]
     worlds: tuple[World, World]
     difference: Delta
 
@@ -80,13 +90,23 @@ class Impact:
 def impact(policy: Policy, estate: Estate, day: date, kind: str, name: str) -> Impact:
     """Return what depends on something, which must exist."""
     now = World(policy, estate, day)
-    policy = now.policy
-    arrivals = reaching(policy, now.graph, day, name) if kind == "category" else {}
-    touched = _touched(now.graph, kind, name, _arrived(now, arrivals))
-    smaller, gone = without(estate, policy, kind, name)
-    worlds = now, World(policy, smaller, day, beside=now)
-    rules, paths = tuple(_rules(now, touched, arrivals)), tuple(_paths(now, set(touched.flows)))
-    return Impact(kind, name, touched, rules, paths, gone, worlds, delta(*worlds, most=MOST_DESCRIBED))
+    policy, graph = now.policy, now.graph
+    arrivals = reaching(policy, graph, day, name) if kind == "category" else {}
+    scope = touched(graph, kind, name, now.subjects(name) if kind == "rule" else None)
+    gets, gives = _passing(now, kind, name, scope)
+    about = _touched(graph, (kind, name), scope, _arrived(now, arrivals), gives, gets)
+    without_it, smaller, gone = _without(policy, estate, kind, name)
+    after = World(without_it, smaller, day, beside=now)
+    missing = lost(now.evaluator, after.evaluator, graph.data.below(name) if kind == "category" else 0)
+    rules, paths = tuple(_rules(now, about, arrivals)), tuple(_paths(now, set(about.flows)))
+    difference = delta(now, after, most=MOST_DESCRIBED)
+    return Impact(kind, name, about, gets, gives, rules, paths, gone, missing, (now, after), difference)
+
+
+def _without(policy: Policy, estate: Estate, kind: str, name: str) -> tuple[Policy, Estate, Gone]:
+    if kind == "rule":
+        return without_rule(policy, name), estate, (("rule", name),)
+    return policy, *without(estate, policy, kind, name)
 
 
 def _paths(now: World, flows: Collection[str]) -> list[Finding]:
@@ -96,95 +116,50 @@ def _paths(now: World, flows: Collection[str]) -> list[Finding]:
     return sorted(map(now.findings.finding, through), key=order)
 
 
-def _touched(graph: FlowGraph, kind: str, name: str, arrived: set[int]) -> Touched:
-    flows = _flows(graph, kind, name)
-    systems = {end for flow in flows for end in (graph.source[flow], graph.target[flow])}
-    middle = _middle(graph, kind, name, systems)
-    beyond = arrived - middle
-    within = set(flows) if kind == "category" else None
-    parties = {party for each in (*middle, *beyond) if (party := graph.parties[each]) is not None}
-    if kind == "contract":
-        parties = {each for each in graph.estate.contracts[name].parties if each in graph.estate.parties}
+def _passing(now: World, kind: str, name: str, scope: Scope) -> tuple[tuple[Holder, ...], tuple[Holder, ...]]:
+    """Return the systems that data gets to, and those that it comes from, but not the systems whose data is meant."""
+    graph, ways, holders = now.graph, DataWays(now.evaluator), Holders(now.evaluator)
+    if kind == "category":
+        begins = Supply(now.evaluator).begins
+        first = [graph.system_number[each] for each, held in begins.items() if held & graph.data.below(name)]
+        gets = (
+            ways.of_category(name, first),
+            ways.at_rest(name, {graph.systems[each].id: -1 for each in holding(graph, name)}),
+        )
+        return holders.of(_once(chain(*gets))), holders.of(ways.at_rest(name, begins))
+    own = {graph.systems[each].id for each in scope.systems} if kind in _PLACES else set[str]()
+    gets_it, gives_it = ways.onward(scope.leaving), ways.back(scope.entering)
+    return tuple(holders.of(each for each in found if each.system not in own) for found in (gets_it, gives_it))  # type: ignore[return-value]
+
+
+def _once(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Yield the first passage of each system."""
+    return iter({each.system: each for each in reversed(list(passages))}.values())
+
+
+def _touched(
+    graph: FlowGraph,
+    thing: tuple[str, str],
+    scope: Scope,
+    arrived: set[int],
+    *ends: tuple[Holder, ...],
+) -> Touched:
+    parties = scope.parties(graph, arrived)
     contracts = {each.id for each in graph.estate.contracts.values() if not parties.isdisjoint(each.parties)}
+    systems = set(_ids(graph, scope.systems))
+    before, after = ({each.system for each in holders} - systems for holders in ends)
     return Touched(
         tuple(sorted(parties)),
-        tuple(sorted({name} if kind == "contract" else contracts)),
-        _ids(graph, middle),
-        tuple(sorted(graph.flows[flow].id for flow in flows)),
-        _ids(graph, _reach(graph.incoming, graph.source, middle, within) - middle),
-        _ids(graph, _reach(graph.outgoing, graph.target, middle, within) - middle | beyond),
+        tuple(sorted({thing[1]} if thing[0] == "contract" else contracts)),
+        tuple(sorted(systems)),
+        tuple(sorted(graph.flows[flow].id for flow in scope.flows)),
+        tuple(sorted(before)),
+        tuple(sorted(after | (set(_ids(graph, arrived)) - systems))),
     )
 
 
 def _ids(graph: FlowGraph, systems: Iterable[int]) -> tuple[str, ...]:
     return tuple(sorted(graph.systems[each].id for each in systems))
-
-
-def _flows(graph: FlowGraph, kind: str, name: str) -> list[int]:
-    numbers = range(len(graph.flows))
-    match kind:
-        case "flow":
-            return [graph.flow_number[name]]
-        case "system":
-            system = graph.system_number[name]
-            return [each for each in numbers if system in (graph.source[each], graph.target[each])]
-        case "party":
-            return [each for each in numbers if name in _parties(graph, each)]
-        case "category":
-            below = graph.data.below(name)
-            return [each for each in numbers if graph.leaves[each] & below]
-        case _:
-            return [each for each in numbers if _may_be_under(graph, name, each)]
-
-
-def _parties(graph: FlowGraph, flow: int) -> set[str | None]:
-    return {graph.parties[graph.source[flow]], graph.parties[graph.target[flow]]}
-
-
-def _may_be_under(graph: FlowGraph, contract: str, flow: int) -> bool:
-    """Whether a flow is between parties that a contract binds, to us or to each other."""
-    record = graph.estate.contracts[contract]
-    bound = set(record.parties)
-    ends = _parties(graph, flow) - {None}
-    if "with" in record.declared:
-        return bool(bound & ends)
-    return len(ends) == 2 and ends <= bound
-
-
-def _middle(graph: FlowGraph, kind: str, name: str, ends: set[int]) -> set[int]:
-    match kind:
-        case "system":
-            return {graph.system_number[name]}
-        case "party":
-            return {number for number, party in enumerate(graph.parties) if party == name}
-        case "category":
-            return ends | _holding(graph, name)
-        case _:
-            return ends
-
-
-def _holding(graph: FlowGraph, category: str) -> set[int]:
-    """Return the systems that store, use or join a category or a narrower one, whether it flows or not."""
-    terms = set(graph.data.descendants(category))
-    attributes = [graph.policy.built_in(Entity.SYSTEM, each) for each in ("stores", "uses", "joins")]
-    held = ((number, known(system, each)[0]) for number, system in enumerate(graph.systems) for each in attributes)
-    return {number for number, value in held if isinstance(value, tuple) and any(_is_of(each, terms) for each in value)}
-
-
-def _is_of(item: object, terms: Collection[str]) -> bool:
-    """Whether a stored category, or one of two joined ones, is among the terms."""
-    return any(each in terms for each in item) if isinstance(item, tuple) else item in terms
-
-
-def _reach(ways: list[list[int]], end: list[int], start: Collection[int], within: set[int] | None) -> set[int]:
-    """Return the systems that flows lead to (or from) in any number of steps, including the start."""
-    found, waiting = set(start), list(start)
-    while waiting:
-        for flow in ways[waiting.pop()]:
-            if (within is None or flow in within) and end[flow] not in found:
-                found.add(end[flow])
-                waiting.append(end[flow])
-    return found
 
 
 def _arrived(now: World, arrivals: Arrivals) -> set[int]:

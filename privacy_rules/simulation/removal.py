@@ -1,4 +1,4 @@
-"""Remove a party, system, flow, contract or category from an estate, and whatever cannot exist without it.
+"""Remove a party, system, flow, contract, category, purpose, country or owner from an estate, and whatever cannot exist without it.
 
 smaller, gone = without(estate, policy, "party", "mailer")      # also removes its systems, their flows and its contracts
 """
@@ -9,8 +9,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.simulation.touched import touched
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item, Transform, Value
 
@@ -23,11 +25,26 @@ def without(estate: Estate, policy: Policy, kind: str, name: str) -> tuple[Estat
     if kind == "category":
         return _without_category(estate, policy, name)
     gone: dict[str, set[str]] = {each: set() for each in ("party", "contract", "system", "flow")}
-    gone[kind].add(name)
-    if kind == "party":
+    match kind:
+        case "purpose":
+            return _without_purpose(estate, policy, name)
+        case "country":
+            scope = touched(FlowGraph.of(estate, policy), kind, name)
+            gone["system"] = {sorted(estate.systems)[each] for each in scope.systems}
+        case "owner":
+            for each, records in (
+                (Entity.PARTY, estate.parties),
+                (Entity.SYSTEM, estate.systems),
+                (Entity.FLOW, estate.flows),
+            ):
+                attribute = policy.attributes[each, "owner"]
+                gone[each.value] = {key for key, record in records.items() if known(record, attribute)[0] == name}
+        case _:
+            gone[kind].add(name)
+    if gone["party"]:
         attribute = policy.attributes[Entity.SYSTEM, "party"]
-        gone["system"] = {each.id for each in estate.systems.values() if known(each, attribute)[0] == name}
-        gone["contract"] = {each.id for each in estate.contracts.values() if name in each.parties}
+        gone["system"] |= {each.id for each in estate.systems.values() if known(each, attribute)[0] in gone["party"]}
+        gone["contract"] |= {each.id for each in estate.contracts.values() if gone["party"] & set(each.parties)}
     limit = policy.built_in(Entity.CONTRACT, "systems").name
     if gone["system"]:
         gone["contract"] |= {each.id for each in estate.contracts.values() if _only_for(each, limit, gone["system"])}
@@ -131,6 +148,43 @@ def _without_category(estate: Estate, policy: Policy, name: str) -> tuple[Estate
         ("category", name),
         *sorted(gone),
     )
+
+
+def _without_purpose(estate: Estate, policy: Policy, name: str) -> tuple[Estate, Gone]:
+    terms = set(policy.taxonomy("purpose").descendants(name))
+    gone, flows = set[str](), {}
+    for flow in estate.flows.values():
+        purposes = flow.stated("purposes")
+        left = (
+            tuple(each for each in purposes if not _is_about(each, terms)) if isinstance(purposes, tuple) else purposes
+        )
+        if left == ():
+            gone.add(flow.id)
+        else:
+            flows[flow.id] = flow if left == purposes else _declaring(flow, "purposes", left)  # type: ignore[arg-type]
+    kept = _without_origins(_left(flows, gone, "origin"), gone)
+    systems = {key: _using_for_less(each, terms) for key, each in estate.systems.items()}
+    what = (("purpose", name), *(("flow", each) for each in sorted(gone)))
+    return replace(estate, flows=kept, systems=_without_origins(systems, gone)), what
+
+
+def _using_for_less(system: Record, terms: Collection[str]) -> Record:
+    """Return the system without the purposes in its `uses`, and without the uses that were for these alone."""
+    found: list[Item] = []
+    for each in system.uses or ():
+        said = dict(each.declared)
+        purposes = said.get("purposes")
+        left = tuple(one for one in purposes if one not in terms) if isinstance(purposes, tuple) else purposes
+        if left != ():
+            found.append(each if left == purposes else each.stating({**said, "purposes": left}))  # type: ignore[dict-item]
+    return system if tuple(found) == (system.uses or ()) else _declaring(system, "uses", tuple(found))
+
+
+def without_rule(policy: Policy, name: str) -> Policy:
+    """Return the policy without a rule, which no permit names any more."""
+    left = (each for each in policy.rules if each.name != name)
+    rules = (replace(each, despite=tuple(one for one in each.despite if one != name)) for each in left)
+    return replace(policy, rules=tuple(rules))
 
 
 def _system_without(system: Record, terms: Collection[str], uses: str) -> Record:

@@ -159,6 +159,14 @@ class World:
             self._outcomes[rule] = Outcome(ruling, self._classes[ruling.family])
         return self._outcomes.get(rule)
 
+    def subjects(self, rule: str) -> dict[Kind, list[str]]:
+        """Return the subjects that a rule applies to, by kind; empty if it is not in force."""
+        outcome = self.outcome(rule)
+        if outcome is None:
+            return {}
+        found = [each for each in outcome.classes.number_of if outcome.verdict_on(each) is not None]
+        return {outcome.ruling.family: found}
+
     def state(self, rule: str, kind: Kind, subject: str) -> State | None:
         """Judge a subject of a kind by a rule; None if there is no finding."""
         asked = self._subject(rule, subject)

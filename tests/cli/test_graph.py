@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import edit
 from tests.cli.calling import Call, on_record
 
 
@@ -46,7 +47,7 @@ def test_a_file_is_written_whole(shop: Path, call: Call) -> None:
         ),
         (
             ("--around", "nothing"),
-            "`nothing` does not start with a known kind\n  help: the kinds are system, party",
+            "`nothing` does not start with a known kind\n  help: the kinds are party, system",
         ),
         (("--around", "finding:zzz"), "error[E307]: no finding has a fingerprint that starts with `zzz`"),
         (("--around", "category:emial"), "did you mean `email`?"),
@@ -58,3 +59,24 @@ def test_what_is_not_there_is_reported(shop: Path, call: Call, words: tuple[str,
     done = call("graph", "estate.yaml", *words)
     assert (done.code, done.out) == (2, "")
     assert told in done.err
+
+
+@pytest.mark.parametrize(
+    ("around", "boxes"),
+    [
+        ("purpose:newsletter", {"browser", "crm"}),
+        ("owner:growth team", {"crm", "leads"}),
+        ("country:US", {"leads"}),
+        ("contract:packing", {"crm", "packing"}),
+        ("rule:no_selling", {"crm", "leads"}),
+        ("rule:not_combined", {"browser", "crm", "packing", "leads"}),
+    ],
+)
+def test_what_a_purpose_a_country_an_owner_a_contract_or_a_rule_touches(
+    shop: Path, call: Call, around: str, boxes: set[str]
+) -> None:
+    edit(shop / "estate.yaml", "{role: data_broker}", "{role: data_broker, country: US}")
+    done = call("graph", "estate.yaml", "--around", around, "--steps", "0")
+    assert (done.code, done.err) == (0, "")
+    drawn = {each for each in ("browser", "crm", "packing", "leads") if f'label="{each}"' in done.out}
+    assert drawn == boxes

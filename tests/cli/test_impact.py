@@ -96,7 +96,10 @@ def test_the_rules_are_those_that_apply_to_what_is_touched(shop: Path, call: Cal
             "error[E306]: `partie:broker` does not start with a known kind\n  help: did you mean `party`?\n",
         ),
         ("broker", "did you mean `party:broker`?"),
-        ("nobody", "the kinds are party, system, flow, contract, category, as in `party:mailer`"),
+        (
+            "nobody",
+            "the kinds are party, system, flow, contract, category, purpose, country, owner, rule, as in `party:mailer`",
+        ),
         ("party", "error[E306]: `party` has no id\n  help: add one, as in `party:ID`"),
     ],
 )
@@ -199,6 +202,91 @@ def test_a_category_that_is_stored_and_never_flows_touches_where_it_is(hashed: P
     phone = found(call, "category:phone")
     assert {each["name"]: each["subjects"] for each in phone["rules"]}["collected"] == 1
     assert "shelf" in phone["touches"]["systems"]
+
+
+def passing(found: dict[str, Any], way: str) -> dict[tuple[str, str], tuple[list[str], list[str]]]:
+    return {
+        (each["system"], one["category"]): (one["at_system"], one["path"])
+        for each in found["data"][way]
+        for one in each["passages"]
+    }
+
+
+def test_data_goes_where_its_categories_go_and_not_where_arrows_lead(shop: Path, call: Call) -> None:
+    edit(shop / "estate.yaml", "flows:\n", "flows:\n  - {id: returns, from: packing, to: crm, carries: [card]}\n")
+    edit(shop / "estate.yaml", "{party: shop, ", "{party: shop, transforms: [], ")
+    packer = found(call, "party:packer")
+    assert passing(packer, "to") == {("crm", "card"): (["card"], ["returns"])}
+    assert packer["touches"]["data_to"] == ["crm"]  # and not `leads`, to which other data flows on from there
+    assert passing(packer, "from") == {
+        ("crm", "name"): (["name"], ["parcels"]),
+        ("browser", "name"): (["name"], ["signup", "parcels"]),
+    }
+
+
+def test_who_has_a_category_made_into_what_and_until_when_outside_parties_first(hashed: Path, call: Call) -> None:
+    edit(hashed / "estate.yaml", "flows:\n", "contracts:\n  buying: {with: ads, until: 2027-03-01}\nflows:\n")
+    email = found(call, "category:email")["data"]
+    first, second = email["to"]
+    assert (first["system"], first["where"], first["contracts"]) == (
+        "ads",
+        "outside",
+        [{"id": "buying", "until": "2027-03-01", "until_known": True}],
+    )
+    assert first["passages"][0] == {
+        "category": "email",
+        "at_system": ["hash"],
+        "may_be": [],
+        "must": True,
+        "path": ["signup", "upload"],
+    }
+    assert (second["system"], second["where"]) == ("crm", "inside")
+    assert [each["system"] for each in email["from"]] == ["browser"]
+    text = call("impact", "category:email", "--manifest", "estate.yaml").out
+    assert "    ads at ads (advertiser); buying until 2027-03-01\n      hash, made of email: signup, upload\n" in text
+
+
+def test_what_loses_its_only_source_or_recipient_is_listed(hashed: Path, call: Call) -> None:
+    without = found(call, "flow:signup")["without"]
+    assert without["without_source"] == [
+        {"system": "ads", "categories": ["hash"]},
+        {"system": "crm", "categories": ["email"]},
+    ]
+    assert without["without_recipient"] == [{"system": "browser", "categories": ["email"]}]
+    text = call("impact", "flow:signup", "--manifest", "estate.yaml").out
+    assert "  no source of ads: hash\n" in text
+    assert "  no recipient of browser: email\n" in text
+
+
+def test_a_purpose_a_country_an_owner_and_a_rule_have_an_impact_too(shop: Path, call: Call) -> None:
+    edit(shop / "estate.yaml", "{role: data_broker}", "{role: data_broker, country: US}")
+    purpose = found(call, "purpose:newsletter")
+    assert purpose["touches"]["flows"] == ["signup"]
+    assert [each["id"] for each in purpose["without"]["gone"]] == ["newsletter", "signup"]
+    country = found(call, "country:US")
+    assert (country["touches"]["systems"], country["touches"]["data_from"]) == (["leads"], ["browser", "crm"])
+    assert ("no_selling", "leads") in changes(country["without"]["goes"])
+    owner = found(call, "owner:growth team")
+    assert owner["touches"]["flows"] == ["leads"]
+    assert [(each["kind"], each["id"]) for each in owner["without"]["gone"]] == [("flow", "leads")]
+    rule = found(call, "rule:no_selling")
+    assert rule["touches"]["flows"] == ["leads", "ratings"]
+    assert changes(rule["without"]["goes"]) == {("no_selling", "leads"), ("no_selling", "ratings")}
+
+
+def test_lists_are_whole_on_demand(shop: Path, call: Call) -> None:
+    many = "".join(f"  - {{id: more-{each}, from: crm, to: box-{each}, carries: [name]}}\n" for each in range(20))
+    edit(shop / "estate.yaml", "waivers:\n", f"{many}waivers:\n")
+    edit(
+        shop / "estate.yaml",
+        "flows:\n",
+        "".join(f"  box-{each}: {{party: packer}}\n" for each in range(20)) + "\nflows:\n",
+    )
+    words = ("impact", "system:crm", "--manifest", "estate.yaml")
+    assert "and 10 more systems; --all lists them" in call(*words).out
+    whole = call(*words, "--all").out
+    assert "more" not in whole.replace("more-", "")
+    assert "    box-9 at packer (service_provider)" in whole
 
 
 def test_the_example_s_marketer_that_gets_hashes_is_reported_with_its_rule(call: Call) -> None:

@@ -6,8 +6,9 @@ from privacy_rules.findings.finding import Finding
 from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.markup.json import Json, dumps, place
 from privacy_rules.reports.registry import View
+from privacy_rules.simulation.data_holders import Holder, Lost
 from privacy_rules.simulation.finding_delta import WAYS, FindingChange
-from privacy_rules.simulation.impact import Impact, Resting
+from privacy_rules.simulation.impact import MOST_DESCRIBED, Impact, Resting
 
 
 def render(found: Impact, _: View) -> str:
@@ -27,10 +28,13 @@ def render(found: Impact, _: View) -> str:
                 "data_from": list(touched.before),
                 "data_to": list(touched.after),
             },
+            "data": _data(found),
             "rules": [_resting(each) for each in found.rules],
             "paths": [_change(each) for each in found.paths],
             "without": {
                 "gone": [{"kind": kind, "id": id_} for kind, id_ in found.gone],
+                "without_source": _lost(found.lost[0]),
+                "without_recipient": _lost(found.lost[1]),
                 "comes": [_change(each.finding) for each in found.in_way("comes")],
                 "goes": [_change(each.finding) for each in found.in_way("goes")],
                 "changes": [_finding_change(each) for each in found.in_way("changes")],
@@ -38,6 +42,51 @@ def render(found: Impact, _: View) -> str:
             },
         }
     )
+
+
+def _data(found: Impact) -> dict[str, Json]:
+    """The systems that data gets to and comes from, up to a limit; `omitted` counts the others."""
+    described: dict[str, Json] = {}
+    omitted: dict[str, Json] = {}
+    for name, holders in (("to", found.gets), ("from", found.gives)):
+        left, listed = MOST_DESCRIBED, list[Json]()
+        for each in holders:
+            left -= len(each.passages)
+            if left >= 0:
+                listed.append(_holder(each))
+        described[name] = listed
+        if len(listed) < len(holders):
+            omitted[name] = len(holders) - len(listed)
+    return {**described, **({"omitted": omitted} if omitted else {})}
+
+
+def _holder(holder: Holder) -> Json:
+    return {
+        "system": holder.system,
+        "party": holder.party,
+        "roles": list(holder.roles),
+        "country": holder.country,
+        "where": holder.where,
+        "contracts": [
+            {"id": each.contract, "until": str(each.until) if each.until else None, "until_known": each.known}
+            for each in holder.contracts
+        ],
+        "retention": None if holder.retention is None else str(holder.retention),
+        "passages": [
+            {
+                "category": each.category,
+                "at_system": list(each.at_system),
+                "may_be": list(each.may_be),
+                "must": each.must,
+                "path": list(each.path),
+            }
+            for each in holder.passages
+        ],
+    }
+
+
+def _lost(found: Lost) -> list[Json]:
+    return [{"system": system, "categories": list(categories)} for system, categories in found]
 
 
 def _resting(found: Resting) -> Json:

@@ -10,11 +10,13 @@ without contract mail-terms:
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from itertools import islice
 
 from privacy_rules.findings.finding import Finding
 from privacy_rules.reports.finding_changes import change_words, colour_of_change
+from privacy_rules.reports.impact.data import holder_lines, lost_lines
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.simulation.finding_delta import WAYS
@@ -29,10 +31,11 @@ _LABEL, _WAY = 12, 9
 
 def render(found: Impact, view: View) -> str:
     """The text for a terminal."""
-    return "".join(f"{line}\n" for line in _lines(found, view.ink))
+    return "".join(f"{line}\n" for line in _lines(found, view.ink, whole=view.verbose))
 
 
-def _lines(found: Impact, ink: Ink) -> Iterator[str]:
+def _lines(found: Impact, ink: Ink, *, whole: bool) -> Iterator[str]:
+    most, most_findings = (sys.maxsize, sys.maxsize) if whole else (_MOST, _MOST_FINDINGS)
     yield ink(f"{found.kind} {found.id}", bold=True)
     touched = found.touched
     for label, ids in (
@@ -40,27 +43,29 @@ def _lines(found: Impact, ink: Ink) -> Iterator[str]:
         ("contracts", touched.contracts),
         ("systems", touched.systems),
         ("flows", touched.flows),
-        ("data from", touched.before),
-        ("data to", touched.after),
     ):
         if ids:
-            yield f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(first_few(ids, _MOST))}"
+            yield f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(first_few(ids, most))}"
+    yield from holder_lines("data from", found.gives, ink, whole=whole, to=False)
+    yield from holder_lines("data to", found.gets, ink, whole=whole, to=True)
     for number, rule in enumerate(found.rules):
         label = "rules" if number == 0 else ""
         yield f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(_rule(rule), _colour(rule))}"
-    for number, finding in enumerate(found.paths[:_MOST_FINDINGS]):
+    for number, finding in enumerate(found.paths[:most_findings]):
         yield f"  {ink(('paths' if number == 0 else '').ljust(_LABEL), 'cyan')}{ink(_finding(finding))}"
-    if len(found.paths) > _MOST_FINDINGS:
-        yield f"  {' ' * _LABEL}and {len(found.paths) - _MOST_FINDINGS:,} more"
+    if len(found.paths) > most_findings:
+        yield f"  {' ' * _LABEL}and {len(found.paths) - most_findings:,} more"
     yield ""
     gone = [f"{kind} {id_}" for kind, id_ in found.gone]
-    yield ink(f"without {first_few(gone, _MOST)}:", bold=True)
+    yield ink(f"without {first_few(gone, most)}:", bold=True)
+    yield from lost_lines("no source of", found.lost[0], ink, whole=whole)
+    yield from lost_lines("no recipient of", found.lost[1], ink, whole=whole)
     for way in WAYS:
-        for change in islice(found.in_way(way), _MOST_FINDINGS):
+        for change in islice(found.in_way(way), most_findings):
             words = f" ({change_words(change).replace('->', ink.arrow)})" if way == "changes" else ""
             yield f"  {ink(way.ljust(_WAY), colour_of_change(change))}{ink(f'{_finding(change.finding)}{words}')}"
-        if found.difference.counts[way] > _MOST_FINDINGS:
-            yield f"  {ink(way.ljust(_WAY))}and {found.difference.counts[way] - _MOST_FINDINGS:,} more"
+        if found.difference.counts[way] > most_findings:
+            yield f"  {ink(way.ljust(_WAY))}and {found.difference.counts[way] - most_findings:,} more"
     if not found.difference.changed:
         yield f"  {ink('no verdict changes')}"
 

@@ -1,0 +1,165 @@
+"""Describe who gets data, or gives it: each system with its party, the contracts that bind it and their ends, and what passes.
+
+Holders come in the order in which one acts: parties outside first, those that must get data before those that may, and those with
+no contract before those whose contract ends late.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cached_property
+
+from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.logic import FALSE, TRUE
+from privacy_rules.findings.entity_names import Names
+from privacy_rules.graph.declared_values import Given, known, says
+from privacy_rules.graph.propagation import propagate
+from privacy_rules.graph.transforms import Transforming
+from privacy_rules.simulation.data_ways import Passage
+from privacy_rules.source.records import dataclass
+from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.values import Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A contract that is, or may be, in force: its end, None without one; `known` is whether that is declared."""
+
+    contract: str
+    until: date | None
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A system that gets data or gives it. `retention` is how long it keeps what it stores; None if that is not declared."""
+
+    system: str
+    party: str | None
+    roles: tuple[str, ...]
+    country: str | None
+    where: str
+    """`outside`, `inside` (the organisation), `person` (a data subject's) or `unknown`."""
+    contracts: tuple[Term, ...]
+    retention: Duration | None
+    passages: tuple[Passage, ...]
+
+    @property
+    def must(self) -> bool:
+        """Whether some data must pass, rather than may."""
+        return any(each.must for each in self.passages)
+
+    @property
+    def ends(self) -> date:
+        """The day on which its last contract ends; the first of all days without a contract."""
+        return max((each.until or date.max for each in self.contracts), default=date.min)
+
+
+_ORDER = ("outside", "unknown", "inside", "person")
+
+
+class Holders:
+    """Makes holders of the passages of an estate."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator, self._graph = evaluator, evaluator.graph
+        self._names = Names(evaluator.graph.estate, evaluator.policy)
+
+    def of(self, passages: Iterable[Passage]) -> tuple[Holder, ...]:
+        """Return the holders of the passages, those to act on first."""
+        by_system: dict[str, list[Passage]] = defaultdict(list)
+        for each in passages:
+            by_system[each.system].append(each)
+        found = [self._holder(system, tuple(every)) for system, every in by_system.items()]
+        return tuple(sorted(found, key=lambda each: (_ORDER.index(each.where), not each.must, each.ends, each.system)))
+
+    def _holder(self, system: str, passages: tuple[Passage, ...]) -> Holder:
+        graph, number = self._graph, self._graph.system_number[system]
+        attributes, record, party = graph.policy.attributes, graph.systems[number], graph.party(number)
+        country = graph.of_system(number, attributes[Entity.SYSTEM, "country"])[0]
+        kept = known(record, attributes[Entity.SYSTEM, "retention"])[0]
+        where = self._where(number)
+        return Holder(
+            system,
+            party.id if party else None,
+            self._names.roles(record if party is None or says(record, "role") else party),
+            country if isinstance(country, str) else None,
+            where,
+            tuple(self._terms(party.id)) if party and where in ("outside", "unknown") else (),
+            kept if isinstance(kept, Duration) else None,
+            passages,
+        )
+
+    def _where(self, system: int) -> str:
+        roles = self._evaluator.roles
+        for where, role in (("inside", "organisation"), ("person", "data_subject"), ("outside", "outside")):
+            if roles.systems(role)[system] == TRUE:
+                return where
+        return "unknown"
+
+    def _terms(self, party: str) -> Iterator[Term]:
+        contracts = self._evaluator.contracts
+        until = self._graph.policy.attributes[Entity.CONTRACT, "until"]
+        for each in contracts.concerning(party):
+            if contracts.in_force(each) != FALSE:
+                end, given = known(each, until)
+                ends = end if isinstance(end, date) and end != date.max else None
+                yield Term(each.id, ends, given is not Given.NULL)
+
+
+Lost = tuple[tuple[str, tuple[str, ...]], ...]
+"""Systems with the categories that each of them loses."""
+
+
+class Supply:
+    """Which categories get to each system from where they begin, and which each system sends to somebody."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator, self._graph = evaluator, evaluator.graph
+
+    @cached_property
+    def begins(self) -> dict[str, int]:
+        """By system, the categories that leave it although nothing brings them: a person's own, created or undeclared ones."""
+        graph, persons = self._graph, self._evaluator.roles.systems("data_subject")
+        creates = graph.policy.built_in(Entity.SYSTEM, "creates")
+        found = {}
+        for number, system in enumerate(graph.systems):
+            leaving = 0
+            for flow in graph.outgoing[number]:
+                leaving |= graph.names[flow]
+            created = known(system, creates)[0] or ()
+            own = graph.data.below_any(created) | self._evaluator.unsourced.names[number]  # type: ignore[arg-type]
+            found[system.id] = leaving if persons[number] == TRUE else leaving & own
+        return found
+
+    def arrives(self, begins: dict[str, int]) -> dict[str, int]:
+        """Return the categories that get to each system from where they begin."""
+        graph, transforming = self._graph, Transforming(self._graph, None, sure=True)
+        origins = [begins.get(each.id, 0) for each in graph.systems]
+        state = propagate(graph, graph.names, origins, transform=transforming.transform)
+        return {each.id: bits for each, bits in zip(graph.systems, state, strict=True)}
+
+    @property
+    def sent(self) -> dict[str, int]:
+        """By system, the categories that it sends to another."""
+        found = {each.id: 0 for each in self._graph.systems}
+        for flow, (source, target) in enumerate(zip(self._graph.source, self._graph.target, strict=True)):
+            if source != target:
+                found[self._graph.systems[source].id] |= self._graph.names[flow]
+        return found
+
+
+def lost(before: Evaluator, after: Evaluator, besides: int = 0) -> tuple[Lost, Lost]:
+    """Return what loses its only source, and what its only recipient, if an estate becomes another; `besides` some categories."""
+    was, now, data = Supply(before), Supply(after), before.graph.data
+    sources = was.arrives(was.begins), now.arrives(was.begins)
+    return tuple(  # type: ignore[return-value]
+        tuple(
+            (system, data.names(gone))
+            for system in sorted(two.keys() & one.keys())
+            if (gone := one[system] & ~two[system] & ~besides)
+        )
+        for one, two in (sources, (was.sent, now.sent))
+    )
