@@ -11,7 +11,6 @@ from privacy_rules.analysis.vocabularies import united
 from privacy_rules.checking.origin_checks import diagnose
 from privacy_rules.cli.inputs import read_manifests, with_severities
 from privacy_rules.configuration.load import Configuration
-from privacy_rules.findings.comparison import is_new
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.file_set import Documents
@@ -64,10 +63,6 @@ def _estate(documents: Documents, policy: Policy) -> Estate:
 
 
 def has_new(answer: Answer, settings: Configuration) -> bool:
-    """Whether the change brings a finding that would fail a check; what is only counted is taken for one."""
+    """Whether the change brings a finding that would fail a check."""
     configured = "violation" if settings.fail_on == "never" else settings.fail_on
-    fails = Threshold(configured or "violation", settings.fail_severity or "error").fails
-    if any(answer.delta.omitted.get(way) for way in ("comes", "changes")):
-        return True
-    found = (each.change for each in answer.in_way("comes", "changes"))
-    return any(each.after and fails(each.after) and is_new(each.after, each.before) for each in found)
+    return answer.brings(Threshold(configured or "violation", settings.fail_severity or "error"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +24,7 @@ from privacy_rules.cli.options import (
 )
 from privacy_rules.cli.report_output import Output, view_for
 from privacy_rules.cli.shell_completion import files
+from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.reports.registry import render
 from privacy_rules.simulation import change_options as forms
 from privacy_rules.source import codes
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from privacy_rules.simulation.world import Swap, World
 
 STDOUT = "-"
+FAILS = 1
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _CHANGES = "Changes, made in the order given"
 _CHANGING = ("remove", "set", "unset", "add", "end_contract")
@@ -89,6 +91,13 @@ def _change_option(flag: str, help_: str) -> Callable[[_Command], _Command]:
 @option(
     "--name", section=_CHANGES, metavar="NAME", default="these changes", help="A name for the changes of the options."
 )
+@option(
+    "--fail-on",
+    section="What fails",
+    type=click.Choice(["violation", "undetermined", "never"]),
+    default="never",
+    help="Exit with code 1 if the changes bring such a finding. `undetermined` includes violations.  [default: never]",
+)
 @format_option("what_if")
 @patch_option("Also write the changes as a patch to the manifests, for `git apply`.")
 @no_color_option
@@ -103,6 +112,7 @@ def what_if(
     policies: tuple[str, ...],
     as_of: date | None,
     name: str,
+    fail_on: FailOn,
     output: Output,
     patch_file: str | None,
     no_color: bool,
@@ -116,9 +126,12 @@ def what_if(
     KIND is party, system, flow or contract. ID is an id as it is, or as a JSON string, such as flow:"a.b", which shows
     where an id with dots ends. MANIFEST is as for `check`.
 
-    Exit code 0, whatever the changes bring; 2: the changes cannot be made, or cannot be written as a patch, or the call is
-    wrong.
+    The report also says which later days the changes make different: "and on 2027-02-01: …".
+
+    Exit code 0, whatever the changes bring; 1: with --fail-on, they bring a finding of that verdict, or one gains a datum or
+    a purpose, on the day that is judged; 2: the changes cannot be made, or cannot be written as a patch, or the call is wrong.
     """
+    from privacy_rules.cli.change_files import written
     from privacy_rules.cli.inputs import configured
     from privacy_rules.cli.patches import print_patch
     from privacy_rules.cli.what_if_changes import of_options, own_changes
@@ -126,22 +139,27 @@ def what_if(
 
     settings = configured()
     base, swap, inputs = _base(settings, manifests, policies, keep=patch_file is not None)
-    found = list(_written(change_files, settings))
+    found = list(written(change_files, settings))
     own = own_changes(context.meta["order"], changing, as_of, base)
     if found and not context.meta["order"].count("as_of") < len(own):  # a day alone is that of all the files
         base, own = World(base.policy, base.estate, as_of or base.day), []
     if own or not found:
         found = [of_options(own, name, swap, same_policy=bool(policies)), *found]
     patch = _patch(found, inputs) if patch_file is not None else ""
-    if patch_file == STDOUT and not output.file:
+    if patch_file == STDOUT and not output.file and fail_on == "never":
         print_patch(patch)
         return 0
-    view = view_for(settings, output, no_color=no_color)
-    text = render("what_if", output.name, _answers(base, found, swap), view)
+    answers = _answers(base, found, swap)
+    threshold = Threshold(fail_on, settings.fail_severity or "error")
+    fails = FAILS if fail_on != "never" and any(each.brings(threshold) for each in answers) else 0
+    if patch_file == STDOUT and not output.file:
+        print_patch(patch)
+        return fails
+    text = render("what_if", output.name, answers, view_for(settings, output, no_color=no_color))
     output.write(text, [] if patch_file is None or patch_file == STDOUT else [report_in(Path(patch_file), patch)])
     if patch_file == STDOUT:
         print_patch(patch)
-    return 0
+    return fails
 
 
 def _base(
@@ -166,41 +184,13 @@ def _base(
 
 def _patch(found: Sequence[Written], inputs: Inputs) -> str:
     """The one scenario as a patch to the manifests. Raises InputError if there are several."""
+    from privacy_rules.cli.change_files import the_only_one
     from privacy_rules.cli.patches import patch_of
     from privacy_rules.simulation.change_words import step_words
 
-    if len(found) != 1:
-        names = ", ".join(f"`{each.name}`" for each in found)
-        help_ = "give a file with only one scenario, or give its changes as options"
-        raise InputError(
-            [
-                Diagnostic(
-                    codes.USAGE,
-                    f"a patch can only be made of one scenario, and there are {len(found)}: {names}",
-                    help=help_,
-                )
-            ]
-        )
+    the_only_one(found, "a patch can only be made of")
     changes = required(*found[0].read(inputs.policy))
     return patch_of(inputs, changes, [found[0].name, *map(step_words, changes)])
-
-
-def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[Written]:
-    """The change sets of the files. Raises InputError with the errors in them."""
-    from privacy_rules.manifest.file_set import shown
-    from privacy_rules.manifest.read_file import unreadable
-    from privacy_rules.simulation.scenario_files import scenarios_in
-    from privacy_rules.source.file_system import DISK, LIMIT
-
-    limit = settings.manifest_limit or LIMIT
-    for each in change_files:
-        path = Path(each)
-        try:
-            content = DISK.read(path, limit)
-        except (OSError, ValueError) as error:
-            raise InputError([unreadable(shown(path), error)]) from error
-        json = path.suffix.lower() == ".json"
-        yield from required(*scenarios_in(shown(path), content, title=path.stem, json=json, limit=limit))
 
 
 def _answers(base: World, found: Sequence[Written], swap: Swap | None) -> list[Answer]:

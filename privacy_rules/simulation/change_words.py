@@ -9,19 +9,18 @@ from privacy_rules.simulation.change_set import Add, AddWaiver, Alter, AsOf, Cha
 from privacy_rules.vocabulary.values import show
 
 _MOST = 120
+"""A longer value is cut."""
 
 
 def step_words(change: Change) -> str:
-    """Return the description, of at most 120 characters for a list of attributes."""
+    """Return the description, with every attribute."""
     match change:
         case Remove(entity=entity, id=id_):
             return f"remove {entity} {id_}"
         case Alter(entity=entity, id=id_, declared=declared, unset=unset):
-            return _cut(
-                f"set {entity} {id_}: {', '.join([*_said(declared), *(f'{each} undeclared' for each in unset)])}"
-            )
+            return f"set {entity} {id_}: {', '.join([*_said(declared), *(f'{each} undeclared' for each in unset)])}"
         case Add(record=record):
-            return _cut(f"add {record.entity} {record.id}: {', '.join(_said(record.declared))}")
+            return f"add {record.entity} {record.id}: {', '.join(_said(record.declared))}"
         case AddWaiver(waiver=waiver):
             return f"waive {waiver.rule} for {waiver.subject} until {waiver.until}"
         case AsOf(day=day):
@@ -29,8 +28,9 @@ def step_words(change: Change) -> str:
 
 
 def _said(declared: Mapping[str, Any]) -> Iterator[str]:
+    """Each attribute with its value. Only long values are cut: no attribute is left out."""
     for name, value in declared.items():
-        yield f"{name} = {'nothing' if value == () else show(value)}"
+        yield f"{name} = {'nothing' if value == () else _cut(show(value))}"
 
 
 def _cut(text: str) -> str:

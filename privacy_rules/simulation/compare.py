@@ -7,6 +7,7 @@ for each in answer.in_way("comes"): print(each.change.words, each.why, each.brou
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
@@ -15,8 +16,11 @@ from privacy_rules.checking.judgements import Explained
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanations
 from privacy_rules.checking.subjects import entity_of
+from privacy_rules.findings.comparison import is_new
+from privacy_rules.findings.threshold import Threshold
 from privacy_rules.simulation.attribution import Attribution
 from privacy_rules.simulation.finding_delta import Delta, FindingChange, Key, delta
+from privacy_rules.simulation.later import Forecasts, Later, later
 from privacy_rules.simulation.scenario import Scenario, Trial
 from privacy_rules.simulation.world import Diagnostics, World
 from privacy_rules.source.records import dataclass
@@ -52,6 +56,7 @@ class Simulation:
     def __init__(self, world: World) -> None:
         self.world = world
         self._left, self._staying_left = MOST_DESCRIBED, MOST_STAYING
+        self._forecasts: Forecasts = {}
 
     @property
     def most_scenarios(self) -> int:
@@ -68,18 +73,31 @@ class Simulation:
         found = delta(self.world, world, most=most, staying=self._staying_left)
         self._left -= len(found.changed)
         self._staying_left -= len(found.stays)
-        return Answer(trial, world, found), ()
+        return Answer(trial, world, found, self._forecasts), ()
 
 
 class Answer:
     """What a scenario changes. Changed findings are described when they are asked for, and each once."""
 
-    def __init__(self, trial: Trial, world: World, found: Delta) -> None:
+    def __init__(self, trial: Trial, world: World, found: Delta, forecasts: Forecasts) -> None:
         self.scenario: Scenario = trial.scenario
         self.present, self.world, self.delta = trial.base, world, found
+        self._forecasts = forecasts
         self._causes = Attribution(trial)
         self._explanations = Explanations(world.policy, world.graph, world.day, world.evaluator)
         self._described: dict[Key, ExplainedChange] = {}
+
+    @cached_property
+    def later(self) -> Later:
+        """Return what is different on later days."""
+        return later(self.present, self.world, self._forecasts)
+
+    def brings(self, threshold: Threshold) -> bool:
+        """Return whether a finding comes that would fail a check, or gains a datum or purpose; what is only counted is taken for one."""
+        if any(self.delta.omitted.get(way) for way in ("comes", "changes")):
+            return True
+        found = (each.change for each in self.in_way("comes", "changes"))
+        return any(each.after and threshold.fails(each.after) and is_new(each.after, each.before) for each in found)
 
     def in_way(self, *ways: str) -> Iterator[ExplainedChange]:
         """Yield those of some ways (`comes`, `goes`, `changes`), one way after the other."""

@@ -78,7 +78,7 @@ class _Recipe:
             if not getattr(each, "init", True):
                 if default is _NOTHING:
                     continue
-                value = f"_default_{name}"
+                value = f"_default_{name}" if factory is _NOTHING else f"_make_{name}()"
             elif default is _NOTHING:
                 parameters.append(name)
             else:

@@ -1,7 +1,7 @@
 """The application: the page, and the JSON API over one session.
 
 GET  /               the page            GET  /openapi.json   what the API takes and gives
-GET  /session        the policy's words  POST /check, /what-if, /estate, /picture, /explain, /patch
+GET  /session        the policy's words  POST /check, /what-if, /estate, /picture, /days, /explain, /patch
 """
 
 from __future__ import annotations
@@ -70,6 +70,10 @@ def _picture(session: Session, body: bytes) -> Any:
     return of_picture(session.start, session.judge(asked), session.policy, view)
 
 
+def _days(session: Session, body: bytes) -> Any:
+    return {"days": [each.isoformat() for each in session.days(read_asked(body))]}
+
+
 def _patch(session: Session, body: bytes) -> Any:
     return {"patch": session.patch(read_asked(body))}
 
@@ -88,6 +92,7 @@ _ANSWERS: dict[str, Answer] = {
     "/what-if": _what_if,
     "/estate": _estate,
     "/picture": _picture,
+    "/days": _days,
     "/explain": _explain,
     "/patch": _patch,
 }

@@ -48,6 +48,9 @@ def description() -> Schema:
             },
             "/estate": {"post": _operation("estate", "Everything declared after the changes", "Estate", "Asked")},
             "/picture": {"post": _operation("picture", "The flows as a picture after the changes", "Picture", "View")},
+            "/days": {
+                "post": _operation("days", "The days on which a verdict changes, with the changes", "Days", "Asked")
+            },
             "/explain": {
                 "post": _operation("explain", "Why a rule judges a subject as it does", "Explanation", "Question")
             },
@@ -206,6 +209,7 @@ def _answers() -> Schema:
                 "views": _list(_object({"id": _TEXT, "title": _TEXT})),
             }
         ),
+        "Days": _object({"days": _list(_DAY)}),
         "Patch": _object(
             {"patch": {**_TEXT, "description": "a unified diff, for `git apply`; empty if nothing changes"}}
         ),

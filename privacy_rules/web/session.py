@@ -21,6 +21,7 @@ from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.change_set import AsOf, Changes, changes_from_data, last_day
 from privacy_rules.simulation.change_words import step_words
+from privacy_rules.simulation.later import days_of_change
 from privacy_rules.simulation.patching import patch_of
 from privacy_rules.simulation.world import World
 from privacy_rules.source.diagnostic import refuse, required
@@ -90,6 +91,11 @@ class Session:
         world = self._world(asked)
         inputs = engine.Inputs(world.policy, world.estate)
         return required(*engine.explain(inputs, rule, subject, day=world.day))
+
+    def days(self, asked: Asked) -> tuple[date, ...]:
+        """Return the days on which a verdict changes, with the changes made. Raises InputError if they have errors."""
+        rules = None if self.terms.rules is None else frozenset(self.terms.rules)
+        return days_of_change(self._world(Asked(asked.changes)), rules)
 
     def patch(self, asked: Asked) -> str:
         """Return the changes, including the day, as a patch to the manifests. Raises InputError if that is not possible."""

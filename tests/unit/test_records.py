@@ -170,3 +170,15 @@ class Kept:
 
 def test_pickled() -> None:
     assert pickle.loads(pickle.dumps(Kept("a"))) == Kept("a")
+
+
+@BOTH
+@OPTIONS
+def test_a_field_that_is_not_given_is_made_anew(make: Make, options: dict[str, bool]) -> None:
+    @make(**options)
+    class Keeper:
+        first: int
+        kept: list[int] = dataclasses.field(default_factory=list, init=False)
+
+    assert Keeper(1).kept == []
+    assert Keeper(1).kept is not Keeper(1).kept

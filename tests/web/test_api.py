@@ -204,3 +204,33 @@ def test_what_is_no_patch_is_refused(api: TestClient) -> None:
     added = {"flow": {"id": "new", "from": "browser", "to": "nowhere"}}
     assert [code for code, _ in refused(api, "/patch", changes=[{"add": added}])] == ["E205"]
     assert api.post("/patch", json={}).json() == {"patch": ""}
+
+
+def test_the_days_are_those_on_which_a_verdict_changes(tmp_path: Path) -> None:
+    write(tmp_path / "shop.privacy", _DATED)
+    manifest = write(tmp_path / "shop.yaml", _CONTRACTS)
+    api = client(session_of(manifest))
+    assert asked(api, "/days", changes=[]) == {"days": ["2026-02-01", "2026-12-01"]}  # and not the end of `idle`
+    longer = [{"set": {"contract": "mail", "until": "2027-06-01"}}]
+    assert asked(api, "/days", changes=longer) == {"days": ["2026-02-01", "2027-06-01"]}
+    assert asked(api, "/days", changes=[{"remove": {"flow": "mails"}}]) == {"days": []}
+    assert refused(api, "/days", changes=[{"remove": {"flow": "none"}}])
+
+
+_DATED = """
+policy dated {}
+use std.core
+data { email }
+rule bound { require under contract on disclosure of email }
+"""
+_CONTRACTS = """
+manifest: 1
+policy: [shop.privacy]
+as_of: 2026-06-01
+parties: {us: {role: us}, mailer: {role: service_provider}, other: {role: service_provider}}
+contracts:
+  mail: {with: mailer, from: 2026-02-01, until: 2026-12-01}
+  idle: {with: other, until: 2026-09-01}
+systems: {crm: {party: us}, post: {party: mailer}, box: {party: other}}
+flows: [{id: mails, from: crm, to: post, carries: [email]}]
+"""

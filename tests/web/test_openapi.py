@@ -43,6 +43,7 @@ def test_the_description_is_that_of_openapi_3_1(api: TestClient) -> None:
         "/what-if",
         "/estate",
         "/picture",
+        "/days",
         "/explain",
         "/patch",
         "/openapi.json",

@@ -170,7 +170,7 @@ def test_a_flow_is_added_and_seen(browser: Browser, address: str) -> None:
 
 def test_the_day_is_moved_and_contracts_expire(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
-        page.get_by_role("button", name="To the next day on which something starts or ends").click()
+        page.get_by_role("button", name="To the next day on which a verdict changes").click()
         settled(page)
         assert page.locator("#day-field").input_value() == "2027-01-01"
         assert any("contracted_processors_only" in each for each in comes(page))
@@ -253,7 +253,7 @@ def test_a_link_holds_the_state(browser: Browser, address: str) -> None:
         page.get_by_role("button", name="Cut flow audience-upload").click()
         settled(page)
         page.select_option('[data-key="filter party"]', "ad_platform")
-        page.get_by_role("button", name="To the next day on which something starts or ends").click()
+        page.get_by_role("button", name="To the next day on which a verdict changes").click()
         settled(page)
         link = page.url
         state = figures(page)

@@ -89,7 +89,7 @@ def test_undo_outlives_a_reload(browser: Browser, address: str) -> None:
         page.click(FINDING)
         page.get_by_role("button", name="Cut flow audience-upload").click()
         settled(page)
-        page.get_by_role("button", name="To the next day on which something starts or ends").click()
+        page.get_by_role("button", name="To the next day on which a verdict changes").click()
         settled(page)
         page.click("#undo")
         settled(page)

@@ -7,6 +7,7 @@ from privacy_rules.reports.forecast import Forecast
 from privacy_rules.reports.markup.json import Json, dumps, place
 from privacy_rules.reports.registry import View
 from privacy_rules.simulation.finding_delta import FindingChange
+from privacy_rules.simulation.forecast import Event
 
 
 def render(found: Forecast, _: View) -> str:
@@ -20,8 +21,8 @@ def render(found: Forecast, _: View) -> str:
             "days": [
                 {
                     "day": day.day.isoformat(),
-                    "events": [{"message": each.words, "location": place(each.location)} for each in day.events],
-                    "changes": [_change(each) for each in day.finding_changes],
+                    "events": [event_document(each) for each in day.events],
+                    "changes": [change_document(each) for each in day.finding_changes],
                     **({"more": day.more} if day.more else {}),
                 }
                 for day in days
@@ -30,7 +31,13 @@ def render(found: Forecast, _: View) -> str:
     )
 
 
-def _change(change: FindingChange) -> Json:
+def event_document(event: Event) -> Json:
+    """What starts, ends or changes on a day."""
+    return {"message": event.words, "location": place(event.location)}
+
+
+def change_document(change: FindingChange) -> Json:
+    """A finding before and after a day."""
     finding = change.after or change.before
     return {
         "rule": change.rule,

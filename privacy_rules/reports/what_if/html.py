@@ -18,7 +18,16 @@ from privacy_rules.reports.markup.html import (
 )
 from privacy_rules.reports.markup.html import table as html_table
 from privacy_rules.reports.registry import View
-from privacy_rules.reports.what_if.text import omitted, reasons, summary, table, through
+from privacy_rules.reports.what_if.text import (
+    later_line,
+    later_omitted,
+    later_parts,
+    omitted,
+    reasons,
+    summary,
+    table,
+    through,
+)
 from privacy_rules.simulation.compare import Answer, ExplainedChange
 from privacy_rules.simulation.finding_delta import WAYS
 from privacy_rules.source.words import counted
@@ -49,8 +58,20 @@ def _body(answers: Sequence[Answer]) -> Iterator[Html]:
         conclusion = element("p", element("strong", summary(answer)))
         name = element("h2", answer.scenario.name)
         rest = (element("p", each) for each in omitted(answer))
-        yield joined(element("section", name, NEWLINE, steps, conclusion, *articles, *rest, class_="rule"), NEWLINE)
+        ahead = _later(answer)
+        yield joined(
+            element("section", name, NEWLINE, steps, conclusion, *articles, *rest, *ahead, class_="rule"), NEWLINE
+        )
     yield Html("</main>\n")
+
+
+def _later(answer: Answer) -> Iterator[Html]:
+    """What is different on later days."""
+    for day in answer.later.days:
+        for title, changes in later_parts(day):
+            yield element("h3", title)
+            yield bullets(words(later_line(change)) for change in changes)
+    yield from (element("p", each) for each in later_omitted(answer))
 
 
 def article(found: ExplainedChange, *, several: bool) -> Html:

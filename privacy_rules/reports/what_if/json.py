@@ -8,10 +8,12 @@ from privacy_rules.checking.judgements import Explained
 from privacy_rules.findings.finding import Subject
 from privacy_rules.reports.check.json import fact, finding_document, summary
 from privacy_rules.reports.finding_changes import difference_document
+from privacy_rules.reports.forecast.json import change_document, event_document
 from privacy_rules.reports.markup.json import Json, dumps
 from privacy_rules.reports.registry import View
 from privacy_rules.simulation.compare import Answer, ExplainedChange
 from privacy_rules.simulation.finding_delta import WAYS
+from privacy_rules.simulation.later import Later
 
 
 def render(answers: Sequence[Answer], _: View) -> str:
@@ -22,7 +24,7 @@ def render(answers: Sequence[Answer], _: View) -> str:
             "version": 1,
             "as_of": first.present.day.isoformat(),
             "summary": summary(first.delta.before),
-            "scenarios": [answer_document(each) for each in answers],
+            "scenarios": [{**answer_document(each), "later": _later(each.later)} for each in answers],
         }
     )
 
@@ -40,6 +42,22 @@ def answer_document(answer: Answer) -> dict[str, Json]:
         **{way: [_explained_change(each) for each in answer.in_way(way)] for way in WAYS},
         "stays": [{"rule": rule, "subject": _subject(subject)} for rule, subject in found.stays],
         **({"omitted": omitted} if omitted else {}),
+    }
+
+
+def _later(found: Later) -> Json:
+    """The later days on which the changes make a difference. `until`: days after it are not compared; null if all are."""
+    return {
+        "until": found.until.isoformat() if found.until else None,
+        "days": [
+            {
+                "day": each.day.isoformat(),
+                "events": [event_document(event) for event in each.events],
+                "changes": [change_document(change) for change in each.only_after],
+                "no_longer": [change_document(change) for change in each.only_now],
+            }
+            for each in found.days
+        ],
     }
 
 

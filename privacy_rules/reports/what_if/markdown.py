@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 from privacy_rules.reports.finding_changes import change_words
 from privacy_rules.reports.markup.markdown import code, escaped, words
 from privacy_rules.reports.registry import View
-from privacy_rules.reports.what_if.text import headline, omitted, reasons, summary, table, through
+from privacy_rules.reports.what_if.text import (
+    headline,
+    later_line,
+    later_omitted,
+    later_parts,
+    omitted,
+    reasons,
+    summary,
+    table,
+    through,
+)
 from privacy_rules.simulation.compare import Answer, ExplainedChange
 from privacy_rules.simulation.finding_delta import WAYS, FindingChange
 from privacy_rules.source.words import counted
@@ -35,6 +45,11 @@ def _markdown(answers: Sequence[Answer]) -> Iterator[str]:
         for each in answer.in_way(*WAYS):
             yield from change_lines(each, several=len(answer.scenario.steps) > 1)
         yield from (f"\n{each}" for each in omitted(answer))
+        for day in answer.later.days:
+            for title, changes in later_parts(day):
+                yield f"\n**{escaped(title)}**\n"
+                yield from (f"- {words(later_line(change))}" for change in changes)
+        yield from (f"\n{each}" for each in later_omitted(answer))
     found = counted(answers[0].delta.before.found, "finding")
     yield f"\nCompared with the current state on {answers[0].present.day}: {found}."
 

@@ -20,6 +20,7 @@ from privacy_rules.reports.markup.terminal import COLOURS, Colour, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.simulation.compare import Answer, ExplainedChange
 from privacy_rules.simulation.finding_delta import WAYS, FindingChange, Key
+from privacy_rules.simulation.later import LaterDay
 from privacy_rules.simulation.world import World
 from privacy_rules.source.words import counted, first_few
 
@@ -57,6 +58,36 @@ def _answer(answer: Answer, ink: Ink, *, several: bool) -> Iterator[str]:
     if more:
         yield f"  and {more:,} more"
     yield f"  {ink(summary(answer), colour_of(answer), bold=True)}"
+    left = _MOST
+    for day in answer.later.days:
+        for words, changes in later_parts(day):
+            yield f"  {ink(words, bold=True)}"
+            for change in changes[:left]:
+                yield f"    {ink(later_line(change).replace('->', ink.arrow), colour_of_change(change))}"
+            if len(changes) > left:
+                yield f"    and {len(changes) - left:,} more"
+            left = max(0, left - len(changes))
+    yield from (f"  {each}" for each in later_omitted(answer))
+
+
+def later_parts(found: LaterDay) -> Iterator[tuple[str, Sequence[FindingChange]]]:
+    """What a later day is called, with what changes on it: only after the changes, and only as things are now."""
+    events = ", ".join(each.words for each in found.events)
+    if found.only_after:
+        yield f"and on {found.day}: {events}", found.only_after
+    if found.only_now:
+        yield f"and no longer on {found.day}" + ("" if found.only_after else f": {events}"), found.only_now
+
+
+def later_line(change: FindingChange) -> str:
+    """`compliant -> violation  contracted on flow parcels: …`."""
+    return f"{change_words(change)}  {change.rule} on {change.subject}: {change.finding.message}"
+
+
+def later_omitted(answer: Answer) -> Iterator[str]:
+    """A line that says that days far ahead are not compared, if some are not."""
+    if answer.later.until:
+        yield f"days after {answer.later.until} are not compared"
 
 
 def change_lines(found: ExplainedChange, ink: Ink, *, several: bool, quiet: bool = False) -> Iterator[str]:

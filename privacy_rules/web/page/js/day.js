@@ -1,31 +1,44 @@
-// The day: a slider over the days on which something begins or ends, a field, and steps from one such day to the next.
+// The day: a slider and a field for any day, and steps from one day on which a verdict changes to the next.
 
-import { isAlone } from "./api.js";
+import { call, isAlone } from "./api.js";
 import { button, byId, h, option, put } from "./dom.js";
-import { state, today, tryOut } from "./state.js";
+import { state, tell, today, tryOut } from "./state.js";
 
 const MS = 86_400_000;
 const number = (day) => Math.round(Date.parse(`${day}T00:00:00Z`) / MS);
 const text = (count) => new Date(count * MS).toISOString().slice(0, 10);
 let waiting = 0;
+let known = { of: null, days: [] }; // the days on which a verdict changes, and the changes that they are of
+
+// Asks for the days on which a verdict changes, once for each change set.
+export async function askDays() {
+  const of = JSON.stringify(state.changes);
+  if (isAlone || known.of === of) return;
+  known = { of, days: known.days };
+  try {
+    const { days } = await call("/days", { changes: state.changes });
+    if (known.of === of) { known = { of, days }; tell("days"); }
+  } catch { if (known.of === of) known = { of: null, days: known.days }; } // what is wrong with the changes is shown where they are judged
+}
 
 function span() {
   const days = state.session.days.map(number), start = number(state.session.as_of);
   const first = Math.min(start - 365, ...days.filter((each) => each > start - 1500)), last = Math.max(start + 730, ...days.filter((each) => each < start + 4000)) + 31;
-  return { first, last, days };
+  return { first, last };
 }
 
 export function showDay() {
   if (isAlone) { put(byId("day"), h("p", { class: "dim" }, `Checked for ${today()}. `, h("span", { class: "more" }, "To try changes and other days, run ", h("code", {}, "privacy-rules explore"), "."))); return; }
-  const { first, last, days } = span(), now = number(today());
-  const next = (by) => (by > 0 ? days.find((each) => each > now) : days.findLast((each) => each < now));
+  const { first, last } = span(), now = number(today());
+  const turning = known.days.map(number);
+  const next = (by) => (by > 0 ? turning.find((each) => each > now) : turning.findLast((each) => each < now));
   const step = (by, words, label) => button(words, () => go(text(next(by))), { "aria-label": label, disabled: next(by) === undefined, data: { key: label } });
   put(byId("day"),
     h("label", {}, "Day ", h("input", { type: "date", id: "day-field", required: true, value: today(), min: "0001-01-01", max: "9999-12-31", onchange: ({ target }) => { if (target.value) go(target.value); } })),
-    step(-1, "‹", "To the previous day on which something starts or ends"),
+    step(-1, "‹", "To the previous day on which a verdict changes"),
     h("input", { type: "range", id: "day-slider", min: Math.min(first, now), max: Math.max(last, now), step: 1, value: now, list: "day-marks", "aria-label": "Day", "aria-valuetext": today(), oninput: ({ target }) => slide(target) }),
-    h("datalist", { id: "day-marks" }, days.filter((each) => each >= first && each <= last).map((each) => option(each, ""))),
-    step(1, "›", "To the next day on which something starts or ends"),
+    h("datalist", { id: "day-marks" }, turning.filter((each) => each >= first && each <= last).map((each) => option(each, ""))),
+    step(1, "›", "To the next day on which a verdict changes"),
     button("Reset", () => tryOut({ day: null }), { hidden: today() === state.session.as_of, class: "small" }));
 }
 

@@ -2,7 +2,7 @@
 
 import { Refused, call, isAlone, keepToken } from "./api.js";
 import { changesView } from "./changes.js";
-import { showDay } from "./day.js";
+import { askDays, showDay } from "./day.js";
 import { announce, button, byId, h, plural, put, trouble, visible } from "./dom.js";
 import { estateView } from "./estate.js";
 import * as filters from "./filters.js";
@@ -44,11 +44,13 @@ async function begin() {
   graph.begin();
   began = true;
   show();
+  askDays();
   document.documentElement.classList.add("drawn");
 }
 
 function heard(what) {
   if (what === "tried") ask();
+  else if (what === "days" && !pressed) showDay();
   else if (began) show();
 }
 
@@ -80,6 +82,7 @@ async function ask() {
     Object.assign(state, { delta, estate, picture });
     trouble("");
     tell("judged");
+    askDays();
     announce(`${summaryWords()}. ${deltaWords()}`);
   } catch (error) {
     if (error.name === "AbortError") return;

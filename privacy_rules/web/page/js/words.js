@@ -23,7 +23,8 @@ export function told(change) {
   }
   if (change.add) {
     const [[kind, body]] = Object.entries(change.add);
-    return kind === "flow" ? `add flow ${body.id}: ${shown(body.carries)} from ${body.from} to ${body.to}` : `add ${kind} ${body.id || ""}`;
+    const { id, from, to, ...rest } = body, ends = kind === "flow" ? [`from ${from} to ${to}`] : [];
+    return `add ${[kind, id].filter(Boolean).join(" ")}: ${[...ends, ...Object.entries(kind === "flow" ? rest : body).filter(([name]) => name !== "id").map(([name, value]) => `${name} = ${shown(value)}`)].join(", ")}`;
   }
   const kind = kindOf(change.set), set = change.set;
   const said = Object.entries(set).filter(([name]) => name !== kind && name !== "unset").map(([name, value]) => `${name} = ${shown(value)}`);
