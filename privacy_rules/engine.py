@@ -72,11 +72,15 @@ def read(
     root: Path | None = None,
     limit: int | None = None,
     disk: FileSystem = DISK,
+    maps: Sequence[Path] = (),
 ) -> tuple[Documents | None, Diagnostics]:
-    """Read manifests and all that they include, without a policy yet. `limit` is the most bytes that one may have."""
+    """Read manifests and all that they include, without a policy yet. `limit` is the most bytes that one may have.
+
+    `maps` map the words of files of other tools.
+    """
     from privacy_rules.manifest.loader import read as read_files
 
-    return read_files(manifests, root=root, limit=limit or LIMIT, disk=disk)
+    return read_files(manifests, root=root, limit=limit or LIMIT, disk=disk, maps=maps)
 
 
 def hold(documents: Documents, policy: Policy) -> tuple[Estate | None, Diagnostics]:
@@ -105,12 +109,13 @@ def load(
     limit: int | None = None,
     keep: bool = False,
     disk: FileSystem = DISK,
+    maps: Sequence[Path] = (),
 ) -> tuple[Inputs | None, Diagnostics]:
     """Read manifests and the policy: the given files, else those that the manifests name.
 
     The errors of both are reported together. `keep`: keep the manifests as read.
     """
-    documents, found = read(manifests, root=root, limit=limit, disk=disk)
+    documents, found = read(manifests, root=root, limit=limit, disk=disk, maps=maps)
     policy, wrong = load_policy(policies, root=root, disk=disk) if policies else policy_of(documents, disk)
     found += wrong
     if documents is None or policy is None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from glob import has_magic
 from pathlib import Path
 
-from privacy_rules.configuration.targets import is_named_as_manifest
+from privacy_rules.configuration.targets import Excluded, is_named_as_manifest
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, LIMIT, MIB
 from privacy_rules.source.real_paths import is_in, real_path
 from privacy_rules.source.records import dataclass
@@ -99,7 +100,7 @@ class _Configured:
 
     def names(self, file: str | Path) -> bool:
         """Whether the configuration names a file, whatever its ending. One that cannot be read may name any."""
-        return self._known is None or real_path(file) in self._known.named
+        return self._known is None or real_path(file) in self._known.named or self._known.matches(Path(file))
 
     def may_be(self, file: Path) -> bool:
         """Whether a project file is the configuration, or was: no other one is before it, upwards from here."""
@@ -119,6 +120,11 @@ class _ConfigurationFile:
 
     file: Path | None = None
     named: frozenset[str] = frozenset()
+    patterns: tuple[str, ...] = ()
+
+    def matches(self, file: Path) -> bool:
+        """Whether a glob among the manifests matches a file: files of other tools do not say `manifest: 1`."""
+        return bool(self.patterns) and Excluded(self.patterns, self.file and self.file.parent).has(file)
 
 
 def _find() -> _ConfigurationFile | None:
@@ -130,10 +136,11 @@ def _find() -> _ConfigurationFile | None:
         for folder in (here, *here.parents):
             own, project = folder / _OWN_FILE, folder / _PROJECT_FILE
             if own.exists():
-                return _ConfigurationFile(own, _paths(tomllib.loads(_text(own)), folder))
+                table = tomllib.loads(_text(own))
+                return _ConfigurationFile(own, _paths(table, folder), _globs(table, folder))
             text = _text(project) if project.is_file() else ""
             if _TABLE in text and (table := tomllib.loads(text).get("tool", {}).get(_TABLE)) is not None:
-                return _ConfigurationFile(project, _paths(table, folder))
+                return _ConfigurationFile(project, _paths(table, folder), _globs(table, folder))
     except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return None
     return _ConfigurationFile()
@@ -144,6 +151,13 @@ def _text(file: Path) -> str:
 
 
 def _paths(table: dict[str, object], folder: Path) -> frozenset[str]:
-    given = [table.get(key, []) for key in ("policy", "manifests", "baseline")]
+    given = [table.get(key, []) for key in ("policy", "manifests", "map", "baseline")]
     listed = [each for value in given for each in (value if isinstance(value, list) else [value])]
     return frozenset(real_path(folder / str(each)) for each in listed)
+
+
+def _globs(table: dict[str, object], folder: Path) -> tuple[str, ...]:
+    """The manifests that are given as globs."""
+    given = table.get("manifests", [])
+    listed = [str(each) for each in given] if isinstance(given, list) else []
+    return tuple(str(folder / each) for each in listed if has_magic(each))

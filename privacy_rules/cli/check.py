@@ -18,6 +18,7 @@ from privacy_rules.cli.options import (
     fail_severity_option,
     formats_option,
     manifests_argument,
+    map_option,
     no_color_option,
     option,
     policy_option,
@@ -57,6 +58,7 @@ FAILS = 1
 )
 @manifests_argument
 @policy_option
+@map_option
 @rule_option("Judge by this rule only. It is an error if none of the named rules is in force.")
 @as_of_option
 @option(
@@ -135,6 +137,7 @@ def check(
     *,
     manifests: tuple[str, ...],
     policies: tuple[str, ...],
+    maps: tuple[str, ...],
     formats: tuple[str, ...],
     fail_on: FailOn | None,
     fail_severity: Severity | None,
@@ -157,7 +160,8 @@ def check(
     """Check declared flows against a policy.
 
     MANIFEST is a file, a glob, `-` for standard input, or a folder, which means its privacy.yaml and *.privacy.yaml files
-    at any depth (also .yml and .json). Without one, the configuration's `manifests` apply.
+    at any depth (also .yml and .json), or a file of another tool that `import` knows. Without one, the configuration's
+    `manifests` apply.
 
     Exit code 0: nothing fails; 1: findings fail; 2: the input or the call is wrong, and nothing is judged.
     """
@@ -187,7 +191,7 @@ def check(
         message = f"{' and '.join(given)} cannot be combined: each says what to compare with"
         raise InputError([Diagnostic(codes.USAGE, message, help="give only one of them")])
     call = Call(
-        settings,
+        replace(settings, map=tuple(map(Path, maps))) if maps else settings,
         manifests,
         policies,
         rules,
@@ -198,6 +202,7 @@ def check(
         changed or None,
         owners,
         codeowners,
+        maps=tuple(map(Path, maps)),
         each_way=any(each.name == "json" for each in wanted),
     )
     report = judged(call)

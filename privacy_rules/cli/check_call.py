@@ -55,6 +55,7 @@ class Call:
     owners: Sequence[str] = ()
     codeowners: bool = False
     each_way: bool = False
+    maps: Sequence[Path] = ()
     stages: Stages = field(default_factory=Stages)
 
     @property
@@ -261,7 +262,8 @@ def _compared_with_commit(name: str, call: Call, inputs: engine.Inputs, found: R
         inputs,
         found.findings,
         found.as_of,
-        project(call.settings, *call.manifests, *call.policies),
+        project(call.settings, *call.manifests, *call.policies, *map(str, call.maps)),
+        call.maps,
     )
     past, wrong = findings_at(name, present, exact=call.since_exact is not None)
     if past is None:

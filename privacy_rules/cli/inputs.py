@@ -53,7 +53,8 @@ def read(
         root=settings.folder,
         limit=settings.manifest_limit,
         keep=keep,
-        disk=project(settings, *manifests, *policies),
+        disk=project(settings, *manifests, *policies, *map(str, settings.map)),
+        maps=settings.map,
     )
     if found is None:
         blamed = [key for key, called in (("policy", policies), ("manifests", manifests)) if not called]

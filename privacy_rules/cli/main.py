@@ -25,6 +25,7 @@ from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.opened_files import begin
 from privacy_rules.source.time_limit import OutOfTimeError, end
+from privacy_rules.source.words import python_name
 
 WRONG_INPUT, INTERNAL_ERROR, INTERRUPTED, TERMINATED = 2, 70, 130, 143
 
@@ -53,6 +54,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "repair": "Find the cheapest changes after which the check passes.",
         "graph": "Draw the flows, or what is around a system or finding.",
         "explore": "Explore the flows, and changes to them, on a local web page.",
+        "import": "Write files of other tools as a manifest.",
     },
     "For tools": {
         "schema": "Print a JSON Schema, with which editors check what you type.",
@@ -85,7 +87,8 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in VERBS:
             return None
-        found = getattr(import_module(f"privacy_rules.cli.{cmd_name.replace('-', '_')}"), cmd_name.replace("-", "_"))
+        name = python_name(cmd_name)
+        found = getattr(import_module(f"privacy_rules.cli.{name}"), name)
         assert isinstance(found, click.Command)
         return found
 

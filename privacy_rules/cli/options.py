@@ -129,6 +129,19 @@ def manifest_option(command: _Command) -> _Command:
     )(command)
 
 
+def map_option(command: _Command) -> _Command:
+    """`--map MAP`, repeatable."""
+    return option(
+        "--map",
+        "maps",
+        section=INPUT,
+        metavar="MAP",
+        multiple=True,
+        shell_complete=files,
+        help="What the words of other tools' files mean. The first that says something counts.  [default: the configuration's `map`]",
+    )(command)
+
+
 def policy_option(command: _Command) -> _Command:
     """`--policy FILE`, repeatable."""
     default = "[default: the configuration's `policy`, else the manifest's own `policy`]"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from privacy_rules.language.policy import Policy
     from privacy_rules.source.diagnostic import Diagnostic
 
-KINDS = ("manifest", "tests", "config", "findings")
+KINDS = ("manifest", "map", "tests", "config", "findings")
 
 
 @verb("schema manifest --policy customers.privacy > privacy-manifest.schema.json")
@@ -24,7 +24,7 @@ KINDS = ("manifest", "tests", "config", "findings")
 def schema(*, kind: str, policies: tuple[str, ...]) -> int:
     """Print a JSON Schema, with which editors check what you type.
 
-    The schemas of manifests and tests know the terms, attributes and rules of the policy. Without a policy, they accept any
+    The schemas of manifests, maps and tests know the terms, attributes and rules of the policy. Without a policy, they accept any
     term and any further attribute. `config` is for privacy-rules.toml, `findings` for the report `check --format json`.
 
     Exit code 0, or 2 if the policy or the call is wrong, and nothing is printed.
@@ -32,17 +32,18 @@ def schema(*, kind: str, policies: tuple[str, ...]) -> int:
     from privacy_rules.reports.markup.json import dumps
 
     warnings: Sequence[Diagnostic] = ()
-    if kind in ("manifest", "tests"):
+    if kind in ("manifest", "map", "tests"):
         from privacy_rules.schemas.manifest import manifest_schema
+        from privacy_rules.schemas.map import map_schema
         from privacy_rules.schemas.tests import schema_of_tests
 
         policy, warnings = _policy(policies)
-        document = manifest_schema(policy) if kind == "manifest" else schema_of_tests(policy)
+        document = {"manifest": manifest_schema, "map": map_schema, "tests": schema_of_tests}[kind](policy)
     else:
         from privacy_rules.schemas.documents import config_schema, findings_schema
 
         if policies:
-            raise click.UsageError("`--policy` applies only to `schema manifest` and `schema tests`")
+            raise click.UsageError("`--policy` applies only to `schema manifest`, `schema map` and `schema tests`")
         document = config_schema() if kind == "config" else findings_schema()
     errors_to([], warnings)
     say(dumps(document))

@@ -64,7 +64,11 @@ def _policy(context: click.Context) -> Policy | None:
     if given:
         return engine.load_policy(given, root=settings.folder, disk=disk)[0]
     documents, _ = engine.read(
-        sources(_manifests(context, settings), settings), root=settings.folder, limit=_LIMIT, disk=disk
+        sources(_manifests(context, settings), settings),
+        root=settings.folder,
+        limit=_LIMIT,
+        disk=disk,
+        maps=settings.map,
     )
     return engine.policy_of(documents, disk)[0]
 

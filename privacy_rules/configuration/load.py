@@ -53,6 +53,7 @@ class Configuration:
     folder: Path | None = None
     policy: tuple[Path, ...] = ()
     manifests: tuple[str, ...] = ()
+    map: tuple[Path, ...] = ()
     format: tuple[str, ...] = ()
     rule: tuple[str, ...] = ()
     fail_on: FailOn | None = None
@@ -231,6 +232,7 @@ class _Source:
         values |= {
             "policy": tuple(folder / each for each in model.policy),
             "manifests": tuple(str(folder / each) for each in model.manifests),
+            "map": tuple(folder / each for each in model.map),
             "format": tuple(_from(folder, each) for each in model.format),
             "fail_warnings": frozenset(model.fail_warnings),
             "exclude": tuple(os.path.join(folder, each) for each in model.exclude),  # noqa: PTH118 -- a slash at its end counts

@@ -40,7 +40,7 @@ Diagnostics = tuple[Diagnostic, ...]
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Today's check: what the call names of its own (manifests, policies, rules; None: the configuration's), and what came of it."""
+    """Today's check: what the call names of its own (manifests, policies, maps, rules; None or nothing: the configuration's), and what came of it."""
 
     manifests: Sequence[str]
     policies: Sequence[str]
@@ -50,6 +50,7 @@ class Present:
     findings: Sequence[Finding]
     day: date
     disk: Confined
+    maps: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,15 @@ class _Past:
         self, manifests: Sequence[Path], policies: Sequence[Path], settings: Configuration
     ) -> tuple[Sequence[Finding] | None, Diagnostics]:
         disk = self.present.disk.over(self.files, shared_policies(settings.policy, self.files))
-        inputs, wrong = engine.load(manifests, policies, root=settings.folder, limit=settings.manifest_limit, disk=disk)
+        maps = [self._file(each) for each in self.present.maps] or settings.map
+        inputs, wrong = engine.load(
+            manifests,
+            policies,
+            root=settings.folder,
+            limit=settings.manifest_limit,
+            disk=disk,
+            maps=[each for each in maps if self._has(each)],
+        )
         if inputs is None:
             no_policy = [each.code for each in wrong if each.level == "error"] == [codes.NO_POLICY]
             return self._nothing("policy") if no_policy else (None, wrong)

@@ -229,7 +229,8 @@ class Workspace:
             return kept[1]
         texts = {path: text.encode("utf-8", "surrogatepass") for path, text in open_.items()}
         limit = settings.manifest_limit or LIMIT
-        made = read(roots, root=settings.folder, limit=limit, texts=texts, disk=border(self.texts.open, settings))
+        disk = border(self.texts.open, settings)
+        made = read(roots, root=settings.folder, limit=limit, texts=texts, disk=disk, maps=settings.map)
         still = {key: each for key, each in self._documents.items() if each[0] == state}
         self._documents = {**still, roots: (state, made)}
         return made

@@ -14,6 +14,7 @@ from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.shape_hints import attributes_as_text
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
+from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Value
@@ -51,7 +52,8 @@ _NOTHING: Mapping[str, Value | None] = {}
 class Declarations:
     """The declarations of one file: `records` in its order, each with its path; `defaults` for all entities of a kind.
 
-    `shared` are the file's `shared_defaults`, which are for all files.
+    `shared` are the file's `shared_defaults`, which are for all files. `implied` are the paths of entities that the file only refers
+    to: any other declaration of them takes precedence.
     """
 
     document: Document | NoDocument
@@ -61,6 +63,8 @@ class Declarations:
     shared: dict[Entity, Declared] = field(default_factory=dict)
     organisation: Declared | None = None
     waivers: list[Waiver] = field(default_factory=list)
+    implied: frozenset[PathKey] = frozenset()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def read_declarations(data: dict[str, Node], lexicon: Lexicon, sink: DiagnosticSink, *, shared: bool) -> Declarations:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from privacy_rules.language.invisible import warnings as warnings_about
 from privacy_rules.manifest.comment_losses import lost_in_comments
@@ -14,7 +15,7 @@ from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.header import Header, read_header
 from privacy_rules.manifest.includes import ClosedError, OutsideError, included, start_of_glob
 from privacy_rules.manifest.nodes import Node, quoted
-from privacy_rules.manifest.read_file import BYTE_ORDER_MARK, read_document, unreadable
+from privacy_rules.manifest.read_file import BYTE_ORDER_MARK, Parser, read_document, unreadable
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
@@ -25,6 +26,16 @@ from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 
+if TYPE_CHECKING:
+    from privacy_rules.manifest.importing.imported_file import Imported
+    from privacy_rules.manifest.importing.term_map import MapFile
+    from privacy_rules.manifest.importing.work import Importing
+
+TABLES, LINES = (".csv", ".tsv"), (".ndjson", ".jsonl")
+"""The endings of tables, and of files with one JSON value on each line."""
+_OTHER_ENDINGS = (*TABLES, *LINES)
+_CATALOGUE = b"backstage.io/"
+"""What a file says that may hold several YAML documents."""
 _OF_POLICIES = "this looks like a policy: name it with `--policy`"
 
 
@@ -48,7 +59,8 @@ class PolicyFile:
 class ManifestFile:
     """One file as read: its plain data, with places. `shared`: some of its values occur in several places.
 
-    `path` is None for standard input. `marked`: the file begins with a byte order mark.
+    `path` is None for standard input. `marked`: the file begins with a byte order mark. `imported` is set if it is a file of
+    another tool, and `map` if it maps the words of such files.
     """
 
     document: Document
@@ -59,6 +71,13 @@ class ManifestFile:
     path: Path | None = None
     json: bool = False
     marked: bool = False
+    imported: Imported | None = None
+    map: MapFile | None = None
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether entities can be added: it is a file, and a manifest."""
+        return self.path is not None and self.imported is None and self.map is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +113,7 @@ class FileReader:
     """Reads files into `files`, and their diagnostics into `found`.
 
     `limit` bounds each file in bytes, and in characters with its aliases written out. `texts` replace files of `disk`.
+    `maps` are for files of other tools.
     """
 
     root: Path
@@ -103,7 +123,9 @@ class FileReader:
     suggestions: Suggestions = field(default_factory=Suggestions)
     files: list[ManifestFile] = field(default_factory=list)
     found: list[Diagnostic] = field(default_factory=list)
+    maps: Sequence[Path] = ()
     _seen: set[Path] = field(default_factory=set)
+    importing: Importing | None = None
 
     def read_all(self, paths: Sequence[Path | Stdin]) -> Documents:
         """The named files in the order given, each followed by what it includes."""
@@ -113,6 +135,8 @@ class FileReader:
                 self._follow(self._keep(path.name, Path.cwd(), path.content, json=json))
             else:
                 self._follow(self._open(path))
+        if self.importing is not None:
+            self.importing.finish(self)
         as_of = self._as_of()
         complete = not has_errors(self.found)
         return Documents(tuple(self.files), self._policy_files(), as_of, self.root, complete)
@@ -150,9 +174,15 @@ class FileReader:
     def _keep(
         self, name: str, folder: Path, content: bytes, *, json: bool, path: Path | None = None
     ) -> ManifestFile | None:
-        read, sink = read_document(name, content, json=json, limit=self.limit, suggestions=self.suggestions)
+        parse = _other_parser(name, content)
+        read, sink = read_document(
+            name, content, json=json, limit=self.limit, suggestions=self.suggestions, parse=parse
+        )
         file: ManifestFile | None = None
-        if read is not None:
+        is_alone = self.importing is not None and self.importing.alone
+        if read is not None and (parse is not None or is_alone or _lacks_version(read.data)):
+            file = self._import(name, read.data, sink, folder, path)
+        if read is not None and file is None and not is_alone:
             with sink.bounded():
                 header = read_header(read.data, sink)
                 if header is not None and isinstance(sink.document, Document):
@@ -166,6 +196,23 @@ class FileReader:
                     sink.found += lost_in_comments(document)
         is_policy = file is None and name.endswith(".privacy")
         self.found.extend(replace(each, help=_OF_POLICIES) if is_policy else each for each in sink.found)
+        return file
+
+    def _import(
+        self, name: str, data: Node, sink: DiagnosticSink, folder: Path, path: Path | None
+    ) -> ManifestFile | None:
+        """The file as one of another tool; None if it is not clearly of a known format."""
+        from privacy_rules.manifest.importing.work import Importing
+
+        if self.importing is None:
+            self.importing = Importing()
+        imported = self.importing.take(name, data, sink)
+        if imported is None or not isinstance(sink.document, Document):
+            if self.importing.alone and isinstance(sink.document, Document):
+                sink.found.append(self.importing.refusal(name, data, sink.document))
+            return None
+        file = ManifestFile(sink.document, folder, {}, Header(), False, path, imported=imported)
+        self.files.append(file)
         return file
 
     def _includes(self, file: ManifestFile) -> list[tuple[Path, Span | None]]:
@@ -249,3 +296,21 @@ def shown(path: Path) -> str:
 
 def _looks_like_json(content: bytes) -> bool:
     return content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+
+
+def _lacks_version(data: Node) -> bool:
+    return type(data) is list or (type(data) is dict and "manifest" not in data)
+
+
+def _other_parser(name: str, content: bytes) -> Parser | None:
+    """The parser of a table, of JSON lines or of a catalogue; None if the file is YAML or JSON as a manifest may be."""
+    if not (name.endswith(_OTHER_ENDINGS) or _CATALOGUE in content):
+        return None
+    from privacy_rules.manifest.importing.tables import read_lines, read_table
+    from privacy_rules.manifest.yaml_reader import read_yaml
+
+    if name.endswith(TABLES):
+        return lambda text, _: read_table(text)
+    if name.endswith(LINES):
+        return lambda text, _: read_lines(text)
+    return None if name.endswith(".json") else lambda text, limit: read_yaml(text, limit, several=True)

@@ -58,8 +58,9 @@ def read(
     limit: int = LIMIT,
     texts: Mapping[Path, bytes] | None = None,
     disk: FileSystem = DISK,
+    maps: Sequence[Path] = (),
 ) -> tuple[Documents | None, Diagnostics]:
-    """Read manifest files and what they include.
+    """Read manifest files and what they include; `maps` map the words of files of other tools.
 
     `root` is the folder that includes may not leave (default: the git top level, else the first manifest's folder);
     `limit` bounds each file in bytes; `texts` replace files of `disk`, and add others. Returns None if no file could be read.
@@ -71,6 +72,7 @@ def read(
             limit,
             {path.resolve(): content for path, content in (texts or {}).items()},
             disk,
+            maps=maps,
         )
         documents = reader.read_all(paths)
     return documents if documents.files else None, in_order(reader.found)
@@ -85,6 +87,7 @@ def estate(documents: Documents, policy: Policy) -> tuple[Estate | None, Diagnos
         files = tuple(file.document.name for file in documents.files)
         found, wrong = _merged(parts, lexicon, documents.as_of, name, files, complete=documents.complete)
         names = {file.header.name for file in documents.files if file.header.name is not None}
+        wrong = (*wrong, *(each for declarations, _ in parts for each in declarations.warnings))
         idle = (each for declarations, _ in parts for each in idle_defaults(declarations, policy))
         return (replace(found, names=tuple(sorted(names))) if found and names else found), in_order([*wrong, *idle])
 
@@ -110,6 +113,10 @@ def estate_from_data(data: Mapping[str, Any], policy: Policy) -> tuple[Estate | 
 
 
 def _parsed(file: ManifestFile, lexicon: Lexicon, suggestions: Suggestions) -> Parsed:
+    if file.imported is not None or file.map is not None:
+        from privacy_rules.manifest.importing.imported_file import parsed
+
+        return parsed(file.imported, file.map, lexicon, suggestions)
     sink = DiagnosticSink(file.document, suggestions)
     declarations = Declarations(file.document, file.data)
     with sink.bounded():

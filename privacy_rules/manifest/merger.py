@@ -67,15 +67,19 @@ def _shared(entity: Entity, parts: Sequence[Parsed]) -> tuple[dict[str, Value | 
 def merge_records(parts: Sequence[Parsed]) -> Records:
     """All records by kind and id. If two have the same id, the first is kept and the other reported (E206)."""
     merged: Records = {entity: {} for entity in SECTION_OF}
+    implied = set[int]()
     for declarations, sink in parts:
         with sink.bounded():
             for entity, records in declarations.records.items():
                 known = merged[entity]
                 for path, record in records:
-                    if record.id in known:
-                        _duplicate(record, known[record.id], path, sink)
-                    else:
+                    first = known.get(record.id)
+                    if first is None or id(first) in implied:
                         known[record.id] = record
+                    elif path not in declarations.implied:
+                        _duplicate(record, first, path, sink)
+                    if path in declarations.implied:
+                        implied.add(id(record))
     _report_twins(parts, merged)
     return merged
 

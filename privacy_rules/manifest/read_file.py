@@ -16,6 +16,9 @@ from privacy_rules.source.file_system import DISK, FileSystem, TooLargeError
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 
+Parser = Callable[[str, int], tuple[Content, Places]]
+"""Reads a text of at most so many characters, with aliases written out. Raises UnreadableError."""
+
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _RAISE_IT = "the configuration can raise it, with `manifest-limit`"
 _BEGINS = "a manifest begins with `manifest: 1`"
@@ -30,11 +33,13 @@ def read_document(
     suggestions: Suggestions,
     begins: str = _BEGINS,
     made: Callable[[str, str, Places | None], Document] = Document,
+    parse: Parser | None = None,
 ) -> tuple[Content | None, DiagnosticSink]:
     """The plain data of a file (None if it is not readable or is empty), and its diagnostics so far, with its document.
 
     `name` is the file's name as shown; `limit` bounds its size in bytes and with aliases written out; `begins` is help that
-    says how such a file begins; `made` makes the document of a name, a text and its places.
+    says how such a file begins; `made` makes the document of a name, a text and its places; `parse` reads the text if it is
+    neither a single YAML document nor JSON.
     """
     if len(content) > limit:
         return None, _report(made(name, "", None), suggestions, too_large(limit))
@@ -47,7 +52,7 @@ def read_document(
         wrong.at = len(start.text)
         return None, _report(start, suggestions, wrong)
     try:
-        read, places = _parse(text, json=json, limit=limit, begins=begins)
+        read, places = _parse(text, parse or _parser(json=json), limit=limit, begins=begins)
     except UnreadableError as error:
         return None, _report(made(name, text, None), suggestions, error)
     document = made(name, text, places)
@@ -70,11 +75,15 @@ def unreadable(name: str, error: Exception, disk: FileSystem = DISK) -> Diagnost
     return Diagnostic(codes.UNREADABLE_DATA, message, help=near)
 
 
-def _parse(text: str, *, json: bool, limit: int, begins: str) -> tuple[Content, Places]:
+def _parser(*, json: bool) -> Parser:
+    return (lambda text, _: read_json(text)) if json else read_yaml
+
+
+def _parse(text: str, parse: Parser, *, limit: int, begins: str) -> tuple[Content, Places]:
     empty = UnreadableError("the file is empty", 0, begins)
     if not text.strip():
         raise empty
-    content, places = read_json(text) if json else read_yaml(text, limit)
+    content, places = parse(text, limit)
     if content.data is None:
         raise empty
     return content, places

@@ -35,14 +35,14 @@ class YamlPlaces:
         return self.marks.get(self.aliases.get(at, at))
 
 
-def read_yaml(text: str, limit: int) -> tuple[Content, YamlPlaces]:
-    """The one document of a YAML text.
+def read_yaml(text: str, limit: int, *, several: bool = False) -> tuple[Content, YamlPlaces]:
+    """The one document of a YAML text; with `several`, the list of all its documents.
 
     `limit` bounds the characters of the text with its aliases written out. Raises UnreadableError.
     """
     if not text.isascii() and _SEPARATOR.search(text):
         _refuse_separators(text)
-    builder = _Builder(text, limit)
+    builder = _Builder(text, limit, several=several)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
@@ -52,7 +52,7 @@ def read_yaml(text: str, limit: int) -> tuple[Content, YamlPlaces]:
         raise _as_unreadable(error, text) from error
     except (ValueError, OverflowError) as error:  # numbers in directives and escapes, in the loader without libyaml
         raise UnreadableError(f"this is not valid YAML: {visible(str(error))}", 0) from error
-    return builder.content(), YamlPlaces(builder.root_at, builder.marks, builder.aliases)
+    return builder.content(), builder.places()
 
 
 def _refuse_separators(text: str) -> None:
@@ -110,8 +110,11 @@ class _Frame:
 class _Builder:
     """Builds the data from events. The innermost open map or list is the last of `stack`."""
 
-    def __init__(self, text: str, limit: int) -> None:
+    def __init__(self, text: str, limit: int, *, several: bool = False) -> None:
         self.text = text
+        self.several = several
+        self.roots: list[Node] = []
+        self.root_marks: ListedMarks = []
         self.spare = limit - len(text)
         self.stack: list[_Frame] = []
         self.marks: dict[int, Marks] = {}
@@ -137,11 +140,17 @@ class _Builder:
             taker(event)
 
     def content(self) -> Content:
-        return Content(self.root, tuple(self.duplicates), bool(self.aliases))
+        root = self.roots if self.several else self.root
+        return Content(root, tuple(self.duplicates), bool(self.aliases))
+
+    def places(self) -> YamlPlaces:
+        if not self.several:
+            return YamlPlaces(self.root_at, self.marks, self.aliases)
+        return YamlPlaces(-1, {**self.marks, -1: self.root_marks}, self.aliases)
 
     def _document(self, event: Any) -> None:
         self.documents += 1
-        if self.documents > 1:
+        if self.documents > 1 and not self.several:
             raise UnreadableError(
                 "a second document begins here", event.start_mark.index, "a manifest file holds one document"
             )
@@ -205,6 +214,9 @@ class _Builder:
     def _value(self, value: Node, at: int, end: int) -> None:
         if not self.stack:
             self.root, self.root_at = value, at
+            if value is not None:
+                self.roots.append(value)
+                self.root_marks.append((at, end))
             return
         frame = self.stack[-1]
         if type(frame.container) is list:

@@ -16,6 +16,7 @@ from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.repository_paths import AS_CALLED, RepositoryPaths
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.spelling import did_you_mean
+from privacy_rules.source.words import python_name
 
 if TYPE_CHECKING:
     from privacy_rules.source.diagnostic import Diagnostic
@@ -28,6 +29,7 @@ DOCUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "diff": ("text", "json", "markdown", "html"),
         "explanation": ("text", "json"),
         "forecast": ("text", "json", "ical"),
+        "import": ("text", "json"),
         "impact": ("text", "json"),
         "lint": ("text", "json", "sarif", "github"),
         "notice": ("text", "markdown"),
@@ -92,7 +94,7 @@ def format_named(name: str, document: str = "check") -> Format:
 
 
 def _module(document: str, name: str) -> Any:
-    return import_module(f"privacy_rules.reports.{document}.{name}")
+    return import_module(f"privacy_rules.reports.{python_name(document)}.{name}")
 
 
 def render(document: str, name: str, content: object, view: View) -> str:

@@ -119,9 +119,11 @@ def _refused(file: ManifestFile, error: UneditableError) -> Diagnostic:
 def _unproved(documents: Documents, policy: Policy, after: Estate, found: Patch) -> Iterable[Diagnostic]:
     """Report what the new texts do not declare as they should."""
     texts = {file.path: _content(file) for file in documents.files if file.path} | found.texts
-    sources: list[Path | Stdin] = [file.path or Stdin(_content(file), file.document.name) for file in documents.files]
+    maps = [file.path for file in documents.files if file.map is not None and file.path is not None]
+    manifests = [file for file in documents.files if file.map is None]
+    sources: list[Path | Stdin] = [file.path or Stdin(_content(file), file.document.name) for file in manifests]
     limit = max(LIMIT, *(len(each) + 1 for each in texts.values())) if texts else LIMIT
-    read_again, wrong = read(sources, root=documents.root, limit=limit, texts=texts)
+    read_again, wrong = read(sources, root=documents.root, limit=limit, texts=texts, maps=maps)
     estate = None
     if read_again is not None and not has_errors(wrong):
         estate, wrong = held(read_again, policy)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from keyword import iskeyword
 
 
 def plural(noun: str, count: int = 2) -> str:
@@ -45,3 +46,9 @@ def first_few(names: Sequence[str], limit: int) -> str:
 def lower_first(text: str) -> str:
     """The text with its first letter in lower case, to follow a colon."""
     return text[:1].lower() + text[1:]
+
+
+def python_name(name: str) -> str:
+    """The name of a module or function for a verb or a document: `what-if` is `what_if`, and `import` is `import_`."""
+    found = name.replace("-", "_")
+    return f"{found}_" if iskeyword(found) else found

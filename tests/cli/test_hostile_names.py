@@ -152,6 +152,8 @@ CALLS = [
     ),
     "what-if MANIFEST --policy POLICY --changes MISSING",
     "what-if MANIFEST --policy POLICY --remove party:FILE",
+    "import MANIFEST",
+    "import fides MISSING",
     "impact AIM --manifest MANIFEST --policy POLICY",
     "impact AIM --manifest MANIFEST --policy POLICY --format json",
     *(f"forecast MANIFEST --policy POLICY --format {each}" for each in ("text", "json", "ical")),

@@ -86,11 +86,11 @@ def test_a_broken_configuration_is_reported(shop: Path, call: Call) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["manifst"], "`manifst` is not one of `manifest`, `tests`, `config`, `findings`"),
-        ([], "missing argument `manifest|tests|config|findings`"),
+        (["manifst"], "`manifst` is not one of `manifest`, `map`, `tests`, `config`, `findings`"),
+        ([], "missing argument `manifest|map|tests|config|findings`"),
         (
             ["config", "--policy", "shop.privacy"],
-            "`--policy` applies only to `schema manifest` and `schema tests`",
+            "`--policy` applies only to `schema manifest`, `schema map` and `schema tests`",
         ),
     ],
 )

@@ -20,6 +20,7 @@ from tests.closed import close_files
 ALL = """\
 policy = ["a.privacy"]
 manifests = ["services", "x/*.yaml"]
+map = ["fides.map.yaml"]
 format = ["text", "json=out/found.json"]
 rule = ["no_selling"]
 fail-on = "undetermined"
@@ -64,6 +65,7 @@ def test_every_key_is_read_with_paths_from_its_folder(here: Path) -> None:
         folder=here,
         policy=(here / "a.privacy",),
         manifests=(str(here / "services"), str(here / "x" / "*.yaml")),
+        map=(here / "fides.map.yaml",),
         format=("text", f"json={here / 'out' / 'found.json'}"),
         rule=("no_selling",),
         fail_on="undetermined",

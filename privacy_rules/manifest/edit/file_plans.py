@@ -120,18 +120,27 @@ class Plan:
     def _records(self, entity: Entity) -> None:
         old, new = self.before.records(entity), self.after.records(entity)
         for name, record in old.items():
-            work, path = self._places[entity, name]
             now = new.get(name)
             if now is record:
                 continue
+            if (entity, name) not in self._places:
+                raise UnplannedError(self._imported(record), UneditableError("it is a file of another tool", 0))
+            work, path = self._places[entity, name]
             if now is None or all_keys(now) != {**self._holding(work, entity), **own_keys(now)}:
                 work.plan.gone.add(path)
             elif now.declared != record.declared:
                 self._altered(work, path, record, now)
         for name, record in new.items():
             place = self._places.get((entity, name))
-            if place is None or place[1] in place[0].plan.gone:
+            is_new = place is None and name not in old
+            if is_new or (place is not None and place[1] in place[0].plan.gone):
                 self._added(record)
+
+    def _imported(self, record: Record) -> ManifestFile:
+        """The file of another tool that declares an entity."""
+        place = record.location()
+        files = [work.file for work in self.works if work.file.imported is not None]
+        return next((each for each in files if place is not None and each.document.name == place.file), files[0])
 
     def _altered(self, work: Work, path: PathKey, old: Record, new: Record) -> None:
         then, now = (self._said(each) for each in (old, new))
@@ -166,7 +175,7 @@ class Plan:
         found = [
             (not work.file.data.get(section), -self._likeness(work, record), number)
             for number, work in enumerate(self.works)
-            if work.file.path is not None and set(self._holding(work, record.entity)) <= set(own_keys(record))
+            if work.file.is_editable and set(self._holding(work, record.entity)) <= set(own_keys(record))
         ]
         if not found:
             raise HomelessError(f"the `defaults` of each file would apply to {record.entity} `{record.id}`")
@@ -247,7 +256,7 @@ class Plan:
             first.plan.add((), New("as_of", self.after.as_of, _HEAD))
 
     def _first(self) -> Work:
-        found = next((each for each in self.works if each.file.path is not None), None)
+        found = next((each for each in self.works if each.file.is_editable), None)
         if found is None:
             raise HomelessError("no manifest is a file")
         return found

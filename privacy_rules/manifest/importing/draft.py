@@ -1,0 +1,276 @@
+"""The manifest that importers write: entities whose values know where the original file says them.
+
+Terms are kept as the file writes them, with what a map says of them. Which of them the policy knows is decided later, when the
+draft is read with its vocabularies: a list with an unknown term becomes undeclared as a whole, because the rest of it would say less
+than the file does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from privacy_rules.manifest.importing.fields import Field
+from privacy_rules.manifest.importing.term_map import SECTIONS, TermMap
+from privacy_rules.manifest.model import PathKey
+from privacy_rules.manifest.nodes import Node
+from privacy_rules.manifest.source_document import Document
+
+Place = tuple[Document, PathKey]
+UNLABELLED = "(unlabelled)"
+"""The word for a field without a category: it may hold anything, until a map says what such fields hold."""
+_NEEDED = frozenset({"data", "from", "to"})
+"""The keys without which an item of a list says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term as it will be read, and the word of the file that it stands for, in a section of the map."""
+
+    term: str
+    section: str
+    word: str
+    mapped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value and its place: a scalar, a `Term`, a list of `Said`, or a map of them."""
+
+    value: Any
+    at: Place
+
+
+Knows = Callable[[str, str], bool]
+"""Whether a vocabulary has a term."""
+
+
+@dataclass(slots=True)
+class Resolved:
+    """What a draft says with the vocabularies of a policy: values, their places, and the words that no term was found for."""
+
+    knows: Knows
+    paths: dict[PathKey, Place] = field(default_factory=dict)
+    unknown: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
+
+    def value(self, said: Said, path: PathKey) -> Node:
+        """The value as a manifest has it; `...` if an unknown term makes it undeclared."""
+        self.paths[path] = said.at
+        match said.value:
+            case Term() as term:
+                if self.knows(SECTIONS[term.section], term.term):
+                    return term.term
+                self.unknown.setdefault((term.section, term.word), []).append(said.at)
+                return ...
+            case list() as listed:
+                items = [self.value(each, (*path, index)) for index, each in enumerate(listed)]
+                return ... if any(each is ... for each in items) else items
+            case dict() as keyed:
+                found = {key: self.value(each, (*path, key)) for key, each in keyed.items()}
+                if any(found.get(key) is ... for key in _NEEDED):
+                    return ...
+                return {key: each for key, each in found.items() if each is not ...}
+            case scalar:
+                return scalar
+
+
+class Drafted:
+    """One entity. What is said first counts; terms of a list are added up."""
+
+    __slots__ = ("at", "id", "implied", "is_key", "values")
+
+    def __init__(self, name: str, at: Field, *, implied: bool) -> None:
+        self.id, self.values = name, dict[str, Said]()
+        self.set_place(at, implied=implied)
+
+    def set_place(self, at: Field, *, implied: bool) -> None:
+        """Where the entity is: its id, or what has its id as a key."""
+        self.at, self.implied = _place(at), implied
+        self.is_key = type(at.node) is dict and bool(at.path) and isinstance(at.path[-1], str)
+
+    def put(self, name: str, value: Node, at: Field | Place) -> None:
+        """Declare an attribute, unless it is declared already or the value is None."""
+        if value is not None:
+            self.values.setdefault(name, Said(value, _place(at)))
+
+    def put_text(self, name: str, given: Field) -> None:
+        """Declare a text as the file has it."""
+        self.put(name, given.text(), given)
+
+    def add(self, name: str, items: Iterable[Said], at: Field | Place) -> None:
+        """Add items to a list, each once; with none, the list is declared as empty."""
+        listed = self.values.setdefault(name, Said([], _place(at))).value
+        known = {_key(each) for each in listed}
+        for each in items:
+            if _key(each) not in known:
+                known.add(_key(each))
+                listed.append(each)
+
+
+class Draft:
+    """The entities that importers have found, in all files of one format."""
+
+    def __init__(self, terms: TermMap) -> None:
+        self.map = terms
+        self.parties: dict[str, Drafted] = {}
+        self.systems: dict[str, Drafted] = {}
+        self.flows: dict[str, Drafted] = {}
+
+    # ---- entities
+
+    def party(self, name: str, at: Field, *, implied: bool = True) -> str:
+        """The id of the party that a name of the file means; it is declared if the map does not do that."""
+        meant = self.map.owner(name)
+        if meant is not None:
+            return meant
+        if name not in self.map.parties:
+            _entity(self.parties, name, at, implied=implied)
+        return name
+
+    def system(self, name: str, at: Field, *, implied: bool = False) -> Drafted:
+        """The system of an id, with what the map says of it. `implied`: it is only referred to here."""
+        is_new = name not in self.systems
+        found = _entity(self.systems, name, at, implied=implied)
+        if is_new:
+            for attribute, value, place in self.map.of_system(name):
+                found.put(attribute, value, place)
+        return found
+
+    def flow(self, source: str, target: str, at: Field, name: str | None = None) -> Drafted:
+        """The flow between two systems, which are implied unless something declares them."""
+        for each in (source, target):
+            self.system(each, at, implied=True)
+        found = _entity(self.flows, name or f"{source} -> {target}", at, implied=False)
+        found.put("from", source, at)
+        found.put("to", target, at)
+        return found
+
+    # ---- values
+
+    def terms(self, section: str, words: Iterable[Field]) -> list[Said]:
+        """The terms that words of the file mean, by a section of the map; a word that the map lacks stands for itself."""
+        found: list[Said] = []
+        for each in words:
+            word = each.text()
+            if word is not None:
+                found += self.term(section, word, each)
+        return found
+
+    def term(self, section: str, word: str, at: Field) -> list[Said]:
+        """The terms that one word means."""
+        meant = self.map.terms(section, word)
+        place = _place(at)
+        if meant is None:
+            return [Said(Term(word, section, word), place)]
+        return [Said(Term(each, section, word, mapped=True), place) for each in meant]
+
+    def put_terms(self, entity: Drafted, name: str, section: str, words: Iterable[Field], at: Field) -> None:
+        """Add the terms that words of the file mean to a list of an entity."""
+        found = self.terms(section, words)
+        entity.add(name, found, at)
+
+    def put_term(self, entity: Drafted, name: str, section: str, word: Field) -> None:
+        """Declare an attribute that is one term."""
+        text = word.text()
+        for each in self.term(section, text, word)[:1] if text else ():
+            entity.put(name, each.value, word)
+
+    def own(self, entity: Drafted, owner: Field) -> None:
+        """Keep who owns a system: a party if the map says so, and the name as `owner` in any case."""
+        name = owner.text()
+        if name is None:
+            return
+        meant = self.map.owner(name)
+        if meant is not None:
+            entity.put("party", meant, owner)
+        else:
+            self.map.missing("owners", name)
+        entity.put("owner", name, owner)
+
+    def zone(self, entity: Drafted, zone: Field, name: str | None = None) -> None:
+        """Keep the zone of a system, and what the map says of all systems in it."""
+        word = name or zone.text()
+        if word is None:
+            return
+        for attribute, value, place in self.map.of_zone(word):
+            entity.put(attribute, value, place)
+        entity.put("zone", word, zone)
+
+    def unlabelled(self, entity: Drafted, name: str, at: Field) -> None:
+        """Note that a list lacks what a field holds, because the file gives it no category."""
+        entity.add(name, self.term("data", UNLABELLED, at), at)
+
+    # ---- what comes of it
+
+    def entities(self) -> Iterator[tuple[str, Drafted]]:
+        """All entities, each with the section of the manifest that it belongs to."""
+        for section, listed in (("parties", self.parties), ("systems", self.systems), ("flows", self.flows)):
+            yield from ((section, each) for each in listed.values())
+
+    def written(self, knows: Knows, document: Document | None = None) -> Written:
+        """The entities as manifest data, of all files or of one."""
+        made = Written(Resolved(knows))
+        for section, each in self.entities():
+            if document is None or each.at[0] is document:
+                made.take(section, each)
+        return made
+
+
+@dataclass(slots=True)
+class Written:
+    """Manifest data, with the places of its values and of its ids, and the entities that are only referred to."""
+
+    resolved: Resolved
+    data: dict[str, Any] = field(default_factory=dict)
+    ids: dict[PathKey, tuple[Document, PathKey, bool]] = field(default_factory=dict)
+    implied: set[PathKey] = field(default_factory=set)
+    idle: list[Place] = field(default_factory=list)
+
+    def take(self, section: str, entity: Drafted) -> None:
+        """Add an entity. A flow of which the map says that nothing it carries matters is left out."""
+        if section == "flows":
+            carries = entity.values.get("carries")
+            if carries is not None and carries.value == []:
+                self.idle.append(entity.at)
+                return
+            listed = self.data.setdefault(section, [])
+            path: PathKey = (section, len(listed))
+            values = {"id": Said(entity.id, entity.at), **entity.values}
+            listed.append(self._attributes(values, path))
+        else:
+            path = (section, entity.id)
+            self.data.setdefault(section, {})[entity.id] = self._attributes(entity.values, path)
+            self.ids[path] = (*entity.at, entity.is_key)
+            if entity.implied:
+                self.implied.add(path)
+        self.resolved.paths[path] = entity.at
+
+    def _attributes(self, values: Mapping[str, Said], path: PathKey) -> dict[str, Node]:
+        found = {name: self.resolved.value(each, (*path, name)) for name, each in values.items()}
+        return {name: each for name, each in found.items() if each is not ... and not (name == "purposes" and not each)}
+
+
+def _entity(known: dict[str, Drafted], name: str, at: Field, *, implied: bool) -> Drafted:
+    found = known.get(name)
+    if found is None:
+        found = known[name] = Drafted(name, at, implied=implied)
+    elif found.implied and not implied:
+        found.set_place(at, implied=False)
+    return found
+
+
+def _place(at: Field | Place) -> Place:
+    return (at.source.document, at.path) if isinstance(at, Field) else at
+
+
+def _key(said: Said) -> object:
+    match said.value:
+        case Term(term=term):
+            return term
+        case dict() as keyed:
+            return tuple((key, _key(each)) for key, each in keyed.items())
+        case list() as listed:
+            return tuple(map(_key, listed))
+        case scalar:
+            return scalar

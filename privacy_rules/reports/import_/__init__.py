@@ -1,0 +1,1 @@
+"""What an import made of files of other tools."""

@@ -1,0 +1,79 @@
+"""What an import writes: the manifest, or the suggested map, as YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from privacy_rules.manifest.edit.rendering import Style
+from privacy_rules.manifest.importing.suggested_map import SuggestedMap, Suggestion
+from privacy_rules.manifest.nodes import Numeral, Plain
+from privacy_rules.manifest.write import Data
+from privacy_rules.reports.import_.document import Imported
+from privacy_rules.reports.registry import View
+from privacy_rules.source.invisible_characters import visible
+from privacy_rules.vocabulary.values import read_flag, read_number
+
+_STYLE = Style()
+_ORDER = ("parties", "systems", "flows")
+_OF_ENTITIES = {"parties", "systems", "flows"}
+
+
+def render(found: Imported, _: View) -> str:
+    """The YAML text."""
+    return "".join(f"{line}\n" for line in (_manifest(found) if found.map is None else _map(found, found.map)))
+
+
+def _manifest(found: Imported) -> Iterator[str]:
+    names = ", ".join(visible(each) for each in found.result.files[:5])
+    yield f"# From {found.result.format.title}: {names}{', …' if len(found.result.files) > 5 else ''}"
+    yield "manifest: 1"
+    for section in _ORDER:
+        value = as_data(found.result.manifest.get(section))
+        if value:
+            yield ""
+            yield from _STYLE.keyed(section, value, "", lambda key, each: key in _OF_ENTITIES or _is_entity(each))
+
+
+def _is_entity(value: Data) -> bool:
+    return isinstance(value, Mapping) and len(_STYLE.inline(value)) > 100
+
+
+def as_data(node: Any) -> Data:
+    """Manifest data as a writer takes it."""
+    match node:
+        case dict():
+            return {str(key): as_data(each) for key, each in node.items()}
+        case list():
+            return [as_data(each) for each in node]
+        case Plain():
+            flag = read_flag(node)
+            return str(node) if flag is None else flag
+        case Numeral(text=text):
+            return read_number(text)
+        case _:
+            return node
+
+
+def _map(found: Imported, suggested: SuggestedMap) -> Iterator[str]:
+    yield f"# A first map for {found.result.format.title}. Check every line: what a wrong term says becomes a wrong finding."
+    yield "# `null` means: not decided, so what uses the word is undeclared. `[]` means: nothing that a rule is about."
+    yield "map: 1"
+    for section, suggestions in suggested.sections.items():
+        yield ""
+        yield f"{section}:"
+        yield from map(_line, suggestions)
+    yield ""
+    yield "# Who runs these systems, and what else the files do not say: `{party: acme, country: DE, stores: []}`"
+    yield "systems:" if suggested.systems else "systems: {}"
+    yield from (f"  {_STYLE.key(each)}: {{}}" for each in suggested.systems)
+    yield ""
+    yield "# The parties, as a manifest declares them: `acme: {role: us, country: DE}`"
+    yield "parties: {}"
+
+
+def _line(found: Suggestion) -> str:
+    times = f"{found.count:,} time{'' if found.count == 1 else 's'}"
+    near = "" if found.term is None or found.sure else f"; perhaps `{found.term}`"
+    value = found.term if found.sure and found.term else found.otherwise
+    return f"  {_STYLE.key(found.word)}: {value}  # {times}{near}"
