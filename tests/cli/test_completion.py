@@ -102,7 +102,7 @@ def test_options_and_their_values_are_completed(shop: Path) -> None:
     assert offered("privacy-rules check --po") == ["plain,--policy"]
     assert offered("privacy-rules check --format ") == [f"plain,{each}" for each in FORMATS]
     assert offered("privacy-rules check --fail-on u") == ["plain,undetermined"]
-    assert offered("privacy-rules schema m") == ["plain,manifest"]
+    assert offered("privacy-rules schema man") == ["plain,manifest"]
     assert offered("privacy-rules completion ") == ["plain,bash", "plain,zsh", "plain,fish"]
 
 

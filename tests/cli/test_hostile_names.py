@@ -85,6 +85,15 @@ scenarios:
   "plan {EVIL}": [{{set: {{flow: "sold{EVIL}", exchange: none}}}}]
   "other {EVIL}": [{{remove: {{system: "lists{EVIL}"}}}}]
 """
+IMPORTED = f"""\
+system:
+  - fides_key: "shop {EVIL}"
+    "field {EVIL}": lost
+    administrating_department: "team {EVIL}"
+    tags: ["tag {EVIL}"]
+    privacy_declarations: [{{data_categories: ["user{EVIL}"], data_use: "use {EVIL}"}}]
+    egress: [{{fides_key: "box {EVIL}", type: system}}]
+"""
 READ = re.compile(r"(?!.*(MISSING|BROKEN|--policy MANIFEST|--output MANIFEST|fmt MANIFEST|(?<!init )FILE)).*")
 """Calls with which nothing is wrong."""
 CONFIGURED = (("policy", "POLICY"), ("manifests", "MANIFEST"))
@@ -152,7 +161,10 @@ CALLS = [
     ),
     "what-if MANIFEST --policy POLICY --changes MISSING",
     "what-if MANIFEST --policy POLICY --remove party:FILE",
-    "import MANIFEST",
+    "import IMPORTED",
+    "import IMPORTED --suggest-map",
+    "import IMPORTED --format json",
+    "check IMPORTED --policy POLICY",
     "import fides MISSING",
     "impact AIM --manifest MANIFEST --policy POLICY",
     "impact AIM --manifest MANIFEST --policy POLICY --format json",
@@ -180,6 +192,7 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "BROKEN": f"broken{FILE}.yaml",
         "TESTS": f"{FILE}.tests.yaml",
         "CHANGES": f"{FILE}.changes.yaml",
+        "IMPORTED": f"imported{FILE}.yaml",
         "MISSING": f"missing{FILE}.yaml",
         "OUTPUT": f"output{FILE}.json",
         "FILE": FILE,
@@ -192,6 +205,7 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "MANIFEST": MANIFEST,
         "BROKEN": MANIFEST.replace("to: lists", "to: list\ufe0f"),
         "CHANGES": CHANGES,
+        "IMPORTED": IMPORTED,
     }
     quiet = f"quiet{EVIL}.privacy", f"quiet{EVIL}.yaml"  # a file of tests names no file with control characters
     texts["TESTS"] = TESTS.replace("POLICY", listed(quiet[0])).replace("MANIFEST", listed(quiet[1]))

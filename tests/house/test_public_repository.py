@@ -132,7 +132,7 @@ def test_each_system_of_the_matrix_has_tests_that_there_are() -> None:
 
 
 CONTRIBUTING = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
-TO_BE_WRITTEN = {"long_title.py", "long-title.md", "csv_table.py", "tally.py", "test_tally.py"}
+TO_BE_WRITTEN = {"inventory.py", "long_title.py", "long-title.md", "csv_table.py", "tally.py", "test_tally.py"}
 """The files that the recipes of the page have their readers write."""
 
 

@@ -31,12 +31,18 @@ class Term:
     term: str
     section: str
     word: str
-    mapped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A value as a manifest has it, to which nothing is added."""
+
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A value and its place: a scalar, a `Term`, a list of `Said`, or a map of them."""
+    """A value and its place: a `Fixed` one, a `Term`, a list of `Said`, or a map of them."""
 
     value: Any
     at: Place
@@ -71,8 +77,8 @@ class Resolved:
                 if any(found.get(key) is ... for key in _NEEDED):
                     return ...
                 return {key: each for key, each in found.items() if each is not ...}
-            case scalar:
-                return scalar
+            case fixed:
+                return fixed.node
 
 
 class Drafted:
@@ -89,18 +95,21 @@ class Drafted:
         self.at, self.implied = _place(at), implied
         self.is_key = type(at.node) is dict and bool(at.path) and isinstance(at.path[-1], str)
 
-    def put(self, name: str, value: Node, at: Field | Place) -> None:
+    def put(self, name: str, value: Node | Term, at: Field | Place) -> None:
         """Declare an attribute, unless it is declared already or the value is None."""
         if value is not None:
-            self.values.setdefault(name, Said(value, _place(at)))
+            said = value if isinstance(value, Term) else Fixed(value)
+            self.values.setdefault(name, Said(said, _place(at)))
 
     def put_text(self, name: str, given: Field) -> None:
         """Declare a text as the file has it."""
         self.put(name, given.text(), given)
 
     def add(self, name: str, items: Iterable[Said], at: Field | Place) -> None:
-        """Add items to a list, each once; with none, the list is declared as empty."""
+        """Add items to a list, each once; with none, the list is declared as empty. A list of a map stays as it is."""
         listed = self.values.setdefault(name, Said([], _place(at))).value
+        if isinstance(listed, Fixed):
+            return
         known = {_key(each) for each in listed}
         for each in items:
             if _key(each) not in known:
@@ -163,7 +172,22 @@ class Draft:
         place = _place(at)
         if meant is None:
             return [Said(Term(word, section, word), place)]
-        return [Said(Term(each, section, word, mapped=True), place) for each in meant]
+        return [Said(Term(each, section, word), place) for each in meant]
+
+    def data(self, candidates: Iterable[tuple[str, str | None]], word: str, at: Field) -> list[Said]:
+        """The categories of something that has several words: those that the first word of the candidates means, else `word`."""
+        place, words = _place(at), [(section, each) for section, each in candidates if each is not None]
+        for section, each in words:
+            meant = self.map.known(section, each)
+            if meant is not None:
+                return [Said(Term(term, section, each), place) for term in meant]
+        before = self.map.absent["data", word]
+        found = self.term("data", word, at)
+        if self.map.absent["data", word] > before:  # any of the words would do
+            for section, each in words:
+                if section != "data":
+                    self.map.missing(section, each)
+        return found
 
     def put_terms(self, entity: Drafted, name: str, section: str, words: Iterable[Field], at: Field) -> None:
         """Add the terms that words of the file mean to a list of an entity."""
@@ -236,7 +260,7 @@ class Written:
                 return
             listed = self.data.setdefault(section, [])
             path: PathKey = (section, len(listed))
-            values = {"id": Said(entity.id, entity.at), **entity.values}
+            values = {"id": Said(Fixed(entity.id), entity.at), **entity.values}
             listed.append(self._attributes(values, path))
         else:
             path = (section, entity.id)
@@ -272,5 +296,5 @@ def _key(said: Said) -> object:
             return tuple((key, _key(each)) for key, each in keyed.items())
         case list() as listed:
             return tuple(map(_key, listed))
-        case scalar:
-            return scalar
+        case fixed:
+            return id(fixed)

@@ -18,6 +18,10 @@ from privacy_rules.manifest.scalars import flag
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
 
+MERGE = "<<"
+"""YAML's key for a map whose entries also count. It is looked into and never written out, so it cannot grow."""
+MOST_MERGED = 100
+"""The most maps that the merge keys of one map may lead to."""
 MOST_LOST = 1_000
 """The most different paths that are listed as lost."""
 _OTHERS = "(more)"
@@ -33,6 +37,8 @@ class Source:
     lost: Counter[str] = field(default_factory=Counter)
     _read: set[tuple[int, str]] = field(default_factory=set)
     _keyed: set[int] = field(default_factory=set)
+    _skipped: set[int] = field(default_factory=set)
+    _merged: dict[int, list[tuple[PathKey, dict[str, Node]]]] = field(default_factory=dict)
 
     @property
     def top(self) -> Field:
@@ -47,11 +53,39 @@ class Source:
         """Remember that the keys of a map are names of entities, not of fields."""
         self._keyed.add(id(container))
 
+    def skip(self, container: Node) -> None:
+        """Remember that a map repeats another one, so that it counts as read."""
+        self._skipped.add(id(container))
+
+    def maps_of(self, node: dict[str, Node]) -> list[tuple[PathKey, dict[str, Node]]]:
+        """A map and those that its merge keys (`<<`) name, each with its path from there; earlier ones take precedence."""
+        if MERGE not in node:
+            return [((), node)]
+        if id(node) not in self._merged:
+            self._merged[id(node)] = self._with_merged(node)
+        return self._merged[id(node)]
+
+    def _with_merged(self, node: dict[str, Node]) -> list[tuple[PathKey, dict[str, Node]]]:
+        found: list[tuple[PathKey, dict[str, Node]]] = []
+        waiting: list[tuple[PathKey, Node]] = [((), node)]
+        seen = set[int]()
+        while waiting:
+            path, each = waiting.pop(0)
+            if id(each) in seen or len(found) >= MOST_MERGED:
+                continue
+            seen.add(id(each))
+            if type(each) is list:
+                waiting = [*(((*path, n), one) for n, one in enumerate(each)), *waiting]
+            elif type(each) is dict:
+                found.append((path, each))
+                waiting = [((*path, MERGE), each.get(MERGE)), *waiting]
+        return found
+
     def unread(self) -> Counter[str]:
         """How often each field occurs that was never asked for or that could not be carried over, by its path."""
         found = Counter(self.lost)
         waiting: list[tuple[Node, str]] = [(self.data, "")]
-        seen = set[int]()
+        seen = set(self._skipped)
         while waiting:
             node, path = waiting.pop()
             if id(node) in seen:
@@ -61,40 +95,46 @@ class Source:
                 waiting += [(each, f"{path}[]") for each in node if type(each) in (dict, list)]
             elif type(node) is dict:
                 seen.add(id(node))
-                keyed = id(node) in self._keyed
                 for key, each in node.items():
-                    step = f"{path}.*" if keyed else f"{path}.{key}" if path else key
-                    if keyed or (id(node), key) in self._read:
+                    step = self._step(node, path, key)
+                    if id(node) in self._keyed or key == MERGE or (id(node), key) in self._read:
                         waiting += [(each, step)] if type(each) in (dict, list) else []
                     elif each is not None and each not in ([], {}):
                         found[step if step in found or len(found) < MOST_LOST else _OTHERS] += 1
         return found
 
+    def lose(self, path: PathKey, why: str) -> None:
+        """Note that the value at a path cannot be carried over."""
+        words, node = "", self.data
+        for step in path:
+            words = f"{words}[]" if isinstance(step, int) else self._step(node, words, step)
+            node = node[step]
+        self.lost[f"{words or 'the file'}: {why}"] += 1
+
+    def _step(self, node: Node, path: str, key: str) -> str:
+        """The path of a key in a map."""
+        if key == MERGE:
+            return path
+        name = "*" if id(node) in self._keyed else key
+        return f"{path}.{name}" if path else name
+
     def refuse_references(self) -> None:
-        """Report what would lead to other files or repeat parts of this one: merge keys, and `$ref` to anywhere else."""
+        """Report each `$ref` to another file or address."""
+        if "$ref" not in self.document.text:
+            return
         waiting: list[tuple[PathKey, Node, int]] = [((), self.data, 0)]
         seen = set[int]()
         while waiting:
             path, node, depth = waiting.pop()
             if id(node) in seen or depth > MAX_DEPTH:
                 continue
-            if type(node) is list:
-                seen.add(id(node))
-                waiting += [((*path, n), each, depth + 1) for n, each in enumerate(node) if type(each) in (dict, list)]
-            elif type(node) is dict:
-                seen.add(id(node))
-                self._refuse_in(path, node)
-                waiting += [((*path, k), each, depth + 1) for k, each in node.items() if type(each) in (dict, list)]
-
-    def _refuse_in(self, path: PathKey, node: dict[str, Node]) -> None:
-        if "<<" in node:
-            help_ = "write the values out, or let the tool export the file as JSON"
-            message = "merge keys (`<<`) are not supported"
-            self.sink.add(codes.UNREADABLE_DATA, message, (*path, "<<"), key=True, help=help_)
-        if is_text(node.get("$ref")) and not str(node["$ref"]).startswith("#"):
-            help_ = "export the file with its references resolved"
-            message = "`$ref` leads to another file or address, which is never fetched"
-            self.sink.add(codes.UNREADABLE_DATA, message, (*path, "$ref"), help=help_)
+            seen.add(id(node))
+            inner = node.items() if type(node) is dict else enumerate(node)
+            waiting += [((*path, k), each, depth + 1) for k, each in inner if type(each) in (dict, list)]
+            if type(node) is dict and is_text(node.get("$ref")) and not str(node["$ref"]).startswith("#"):
+                help_ = "export the file with its references resolved"
+                message = "`$ref` leads to another file or address, which is never fetched"
+                self.sink.add(codes.UNREADABLE_DATA, message, (*path, "$ref"), help=help_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +146,15 @@ class Field:
     node: Node
 
     def __getitem__(self, key: str) -> Field:
-        inner = (*self.path, key)
         if type(self.node) is dict:
             self.source.note_read(self.node, key)
-            return Field(self.source, inner, self.node.get(key))
-        if self.node is not None:
+            for path, each in self.source.maps_of(self.node):
+                if key in each:
+                    self.source.note_read(each, key)
+                    return Field(self.source, (*self.path, *path, key), each[key])
+        elif self.node is not None:
             self.misfit("a map")
-        return Field(self.source, inner, None)
+        return Field(self.source, (*self.path, key), None)
 
     def __bool__(self) -> bool:
         return self.node is not None
@@ -141,9 +183,13 @@ class Field:
     def entries(self) -> Iterator[tuple[str, Field]]:
         """The entries of a map whose keys are names of things."""
         if type(self.node) is dict:
-            self.source.note_keyed(self.node)
-            for key, each in self.node.items():
-                yield key, Field(self.source, (*self.path, key), each)
+            seen = {MERGE}
+            for path, map_ in self.source.maps_of(self.node):
+                self.source.note_keyed(map_)
+                for key, each in map_.items():
+                    if key not in seen:
+                        seen.add(key)
+                        yield key, Field(self.source, (*self.path, *path, key), each)
         elif self.node is not None:
             self.misfit("a map")
 
@@ -169,8 +215,7 @@ class Field:
 
     def lose(self, why: str) -> None:
         """Note that this value cannot be carried over."""
-        steps = "".join("[]" if isinstance(step, int) else f".{step}" for step in self.path)
-        self.source.lost[f"{steps.lstrip('.')}: {why}"] += 1
+        self.source.lose(self.path, why)
 
     def misfit(self, expected: str) -> None:
         """Report that the value is of the wrong kind."""

@@ -38,15 +38,50 @@ def _says(data: Node, key: str, start: str) -> bool:
     return type(data) is dict and isinstance(data.get(key), str) and data[key].startswith(start)
 
 
+def _first(data: Node, key: str) -> list[Node]:
+    """The first items of a list in a map."""
+    found = data.get(key) if type(data) is dict else None
+    return found[:_LOOKED_AT] if type(found) is list else []
+
+
 def _fides(data: Node) -> bool:
-    if type(data) is not dict:
-        return False
-    listed = (data.get(key) for key in _FIDES)
-    items = (each for found in listed if type(found) is list for each in found[:_LOOKED_AT])
-    return any(_has(each, key) for each in items for key in ("fides_key", "fidesKey"))
+    items = (each for key in _FIDES for each in _first(data, key))
+    return any(_has(each, "fides_key") or _has(each, "fidesKey") for each in items)
 
 
 _FIDES = ("system", "dataset", "organization", "policy", "registry", "data_category", "data_use", "data_subject")
+
+
+def _openlineage(data: Node) -> bool:
+    events = data[:_LOOKED_AT] if type(data) is list else [data]
+    return any(
+        _has(each, "job") and any(_has(each, key) for key in ("inputs", "outputs", "eventType", "run"))
+        for each in events
+    )
+
+
+def _dbt(data: Node) -> bool:
+    metadata = data.get("metadata") if type(data) is dict else None
+    return _has(data, "nodes") and isinstance(metadata, dict) and "dbt_schema_version" in metadata
+
+
+def _odcs(data: Node) -> bool:
+    return _says(data, "kind", "DataContract") and _says(data, "apiVersion", "v3")
+
+
+def _backstage(data: Node) -> bool:
+    entities = data[:_LOOKED_AT] if type(data) is list else [data]
+    return any(_says(each, "apiVersion", "backstage.io/") for each in entities)
+
+
+def _pytm(data: Node) -> bool:
+    return _has(data, "elements", "flows") and any(
+        _has(data, key) for key in ("boundaries", "isOrdered", "onDuplicates")
+    )
+
+
+def _bearer(data: Node) -> bool:
+    return _has(data, "data_types") and any(_has(data, key) for key in ("components", "risks", "dependencies"))
 
 
 FORMATS: Mapping[str, Format] = {
@@ -54,6 +89,15 @@ FORMATS: Mapping[str, Format] = {
     for each in (
         Format("csv", "tables of systems and flows", lambda _: False),
         Format("fides", "Fides resources", _fides),
+        Format("threagile", "a Threagile model", lambda data: _has(data, "threagile_version")),
+        Format("openlineage", "OpenLineage events", _openlineage),
+        Format("dbt", "a dbt manifest", _dbt),
+        Format("odcs", "a data contract (ODCS v3)", _odcs),
+        Format("cyclonedx", "a CycloneDX document", lambda data: _says(data, "bomFormat", "CycloneDX")),
+        Format("otm", "an Open Threat Model", lambda data: _has(data, "otmVersion")),
+        Format("pytm", "a pytm model", _pytm),
+        Format("backstage", "Backstage catalogue entities", _backstage),
+        Format("bearer", "a Bearer data-flow report", _bearer),
     )
 }
 """The formats by name. A table is recognised by the ending of its file."""

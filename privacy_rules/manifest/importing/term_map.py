@@ -71,12 +71,23 @@ class TermMap:
 
         `user.contact` also covers `user.contact.email`, unless that has an entry of its own; `*` covers everything else.
         """
-        for each in (*_outwards(word), EVERYTHING):
-            for file in self.files:
-                found = file.section(section).get(each)
-                if found is not None:
-                    return tuple(map(str, found)) if type(found) is list else (str(found),)
-        self.missing(section, word)
+        found = self.known(section, word)
+        if found is None:
+            found = self._entry(section, EVERYTHING)
+        if found is None:
+            self.missing(section, word)
+        return found
+
+    def known(self, section: str, word: str) -> tuple[str, ...] | None:
+        """The terms that a word means by its own entry, or that of a word that it begins with."""
+        entries = (self._entry(section, each) for each in _outwards(word))
+        return next((each for each in entries if each is not None), None)
+
+    def _entry(self, section: str, word: str) -> tuple[str, ...] | None:
+        for file in self.files:
+            found = file.section(section).get(word)
+            if found is not None:
+                return tuple(map(str, found)) if type(found) is list else (str(found),)
         return None
 
     def missing(self, section: str, word: str) -> None:

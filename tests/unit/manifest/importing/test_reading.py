@@ -18,7 +18,7 @@ data: {user.contact: contact, user.contact.email: email, user.financial: card, u
 purposes: {essential.service: orders}
 kinds: {Application: application, Service: service}
 owners: {Online: acme}
-systems: {postbox: {party: post, country: IE}, user: {party: people}}
+systems: {postbox: {party: post, country: IE, stores: [email, name]}, orders: {stores: [phone]}, user: {party: people}}
 """
 
 
@@ -33,7 +33,8 @@ def test_a_map_says_what_words_mean_and_who_runs_systems(tmp_path: Path) -> None
         {"data": "email", "purposes": ["orders"]},
         {"data": "card", "purposes": ["orders"]},
     ]
-    assert systems["orders"]["stores"] == ["email", "card"]
+    assert systems["postbox"]["stores"] == ["email", "name"]
+    assert systems["orders"]["stores"] == ["phone"]
     assert found["flows"]["shop -> postbox"]["carries"] == ["email", "card"]
     assert found["flows"]["shop -> postbox"]["purposes"] == ["orders"]
     assert found["flows"]["user -> shop"]["carries"] == ["email"]
@@ -118,7 +119,6 @@ def test_files_of_one_format_are_read_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words", "line"),
     [
-        ("base: &b {fides_key: x}\nsystem:\n  - <<: *b\n  - fides_key: y\n", "merge keys", 3),
         ("system:\n  - fides_key: x\n    meta: {$ref: 'https://example.com/a.json'}\n", "never fetched", 3),
         ("system:\n  - fides_key: x\n    meta: {$ref: ../../etc/passwd}\n", "never fetched", 3),
         ("system:\n  - fides_key: x\n    ingress: 5\n", "expected a list, found `5`", 3),
@@ -177,3 +177,23 @@ def test_a_file_of_two_formats_needs_two_calls(tmp_path: Path) -> None:
     result, found = import_files([fixture("fides"), fixture("csv")], limit=2**20)
     assert result is None
     assert "several formats" in found[-1].message
+
+
+def test_merge_keys_count_and_point_to_what_they_name(tmp_path: Path) -> None:
+    text = "base: &b {administrating_department: Online, meta: 1}\nsystem:\n  - {fides_key: x, <<: *b}\n"
+    file = write(tmp_path / "x.yml", text)
+    assert manifest(file)["systems"] == {"x": {"owner": "Online"}}
+    assert imported(file).lost == {"base": 1, "system[].meta": 1}
+    documents, _ = read([file])
+    assert documents is not None
+    found, _ = estate(documents, POLICY)
+    assert found is not None
+    place = found.systems["x"].location("owner")
+    assert place is not None
+    assert (place.line, place.column) == (1, 37)
+
+
+def test_merge_keys_that_repeat_each_other_take_no_time(tmp_path: Path) -> None:
+    bomb = "a0: &a0 {x: 1}\n" + "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 6))
+    file = write(tmp_path / "x.yml", f"{bomb}system:\n  - {{fides_key: y, <<: *a5}}\n")
+    assert manifest(file)["systems"] == {"y": {}}
