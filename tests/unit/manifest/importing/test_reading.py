@@ -190,7 +190,7 @@ def test_merge_keys_count_and_point_to_what_they_name(tmp_path: Path) -> None:
     assert found is not None
     place = found.systems["x"].location("owner")
     assert place is not None
-    assert (place.line, place.column) == (1, 37)
+    assert (place.line, place.column) == (1, 38)
 
 
 def test_merge_keys_that_repeat_each_other_take_no_time(tmp_path: Path) -> None:
