@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import sqrt
 
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.spelling import nearest
 from privacy_rules.vocabulary.synonyms import MEANINGS
 from privacy_rules.vocabulary.taxonomy import Taxonomy

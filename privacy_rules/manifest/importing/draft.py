@@ -8,7 +8,7 @@ than the file does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from privacy_rules.manifest.importing.fields import Field
@@ -16,6 +16,7 @@ from privacy_rules.manifest.importing.term_map import SECTIONS, TermMap
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node
 from privacy_rules.manifest.source_document import Document
+from privacy_rules.source.records import dataclass
 
 Place = tuple[Document, PathKey]
 UNLABELLED = "(unlabelled)"

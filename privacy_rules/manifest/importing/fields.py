@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.model import PathKey
@@ -17,6 +17,7 @@ from privacy_rules.manifest.nodes import MAX_DEPTH, Node, Numeral, is_text
 from privacy_rules.manifest.scalars import flag
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
+from privacy_rules.source.records import dataclass
 
 MERGE = "<<"
 """YAML's key for a map whose entries also count. It is looked into and never written out, so it cannot grow."""

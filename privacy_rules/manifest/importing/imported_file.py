@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from privacy_rules.manifest.attribute_reader import AttributeReader
 from privacy_rules.manifest.declaration_reader import Declarations, read_declarations
@@ -19,6 +18,7 @@ from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.source.words import counted, first_few

@@ -6,12 +6,12 @@ A new format is a module in `formats/` with a function `read(sources, draft)`, a
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 
 from privacy_rules.manifest.importing.draft import Draft
 from privacy_rules.manifest.importing.fields import Source
 from privacy_rules.manifest.nodes import Node
+from privacy_rules.source.records import dataclass
 
 _LOOKED_AT = 50
 """How many items of a list are looked at."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from privacy_rules.manifest.loader import without_collector
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.file_system import DISK, FileSystem
+from privacy_rules.source.records import dataclass
 
 Diagnostics = tuple[Diagnostic, ...]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.importing.result import Result
 from privacy_rules.manifest.importing.term_map import ATTRIBUTES, KEYS, SECTIONS
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.meant_terms import country
 from privacy_rules.vocabulary.nearest_term import Meanings, Near
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
+from privacy_rules.source.records import dataclass
 
 SECTIONS: Mapping[str, str] = {
     "data": "data",

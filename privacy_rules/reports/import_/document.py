@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from privacy_rules.manifest.importing.result import Result
 from privacy_rules.manifest.importing.suggested_map import SuggestedMap
 from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted, listed
 
 _MOST = 20

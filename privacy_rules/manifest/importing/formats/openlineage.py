@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from privacy_rules.manifest.importing.draft import Draft, Drafted, Said
 from privacy_rules.manifest.importing.fields import Field, Source
+from privacy_rules.source.records import dataclass
 
 _READ = ("job", "inputs", "outputs", "dataset")
 """The keys of an event that are read."""
