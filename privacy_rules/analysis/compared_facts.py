@@ -36,6 +36,8 @@ def settle(facts: Facts, policy: Policy, day: date) -> None:
     if not names:
         return
     limits = [moved(day, key.shift or Duration(0, "day")) for key in asked if key.other is None]
+    shifts = [key.shift for key in asked if key.shift is not None and key.other is not None]
+    limits += [moved(date(2026, 1, 1), Duration(sign * each.count, each.unit)) for each in shifts for sign in (1, -1)]
     known = {name: _known(facts, policy, name) for name in names}
     choices = [list(_choices(known[name], policy, limits)) for name in names]
     for values in islice(product(*choices), _MOST_TRIED):

@@ -196,12 +196,15 @@ class _Comparison:
         if worse == better:
             return No.PROVED
         answers: list[Answer] = []
-        for wishes in _levels(worse, [better]):
+        levels = list(_levels(worse, [better]))
+        for wishes in levels:
             found = self._finder.find(Asked(wishes, family, day, lambda data: self._confirmed(data, day, names, side)))
             if isinstance(found, Example):
                 return found
             answers.append(found)
-        return No.PROVED if all(each is No.PROVED for each in answers) else No.NOT_PROVED
+        if answers[0] is No.PROVED and self._finder.rules_out(levels[0]):
+            return No.PROVED
+        return _first(answers)
 
     def _confirmed(
         self, data: Data, day: date, names: Sequence[Collection[str]], side: int, rule: str | None = None
@@ -257,10 +260,15 @@ class _Comparison:
         if worse == self._ask.make.constant(0) or worse in nodes.values():
             return No.PROVED
         begin = [] if same is None or same.name not in nodes else [same.name]
-        answers = (
-            self._against(_Against(day, rule, names, side, nodes, least), worse, value, begin, name)
-            for value, least in ((TRUE, UNKNOWN), (TRUE, TRUE), (UNKNOWN, UNKNOWN))
-        )
+        answers: list[Answer] = []
+        for value, least in _LEVELS:
+            found = self._against(_Against(day, rule, names, side, nodes, least), worse, value, begin, name)
+            if isinstance(found, Example):
+                return found
+            answers.append(found)
+        first: list[Wish] = [(worse, True, TRUE), *((each, False, UNKNOWN) for each in nodes.values())]
+        if answers[0] is No.PROVED and self._finder.rules_out(first):
+            answers = answers[1:2] if len(nodes) > 1 else []
         return _first(answers)
 
     def _against(self, other: _Against, worse: int, value: int, begin: Sequence[str], name: str) -> Answer:
@@ -301,11 +309,18 @@ class _Against:
     least: int
 
 
+_LEVELS = (TRUE, UNKNOWN), (TRUE, TRUE), (UNKNOWN, UNKNOWN)
+"""What the worse verdict has at least, and what the better ones have less than: violation against compliant first, then every other way.
+
+A check decides what is open case by case. So if the facts rule out the first level, they rule out the others, because a
+violation in one case would be a violation against compliant in that case. The exception is a violation against several
+rules that are undetermined: each may have another case in which it complies.
+"""
+
+
 def _levels(worse: int, better: Sequence[int]) -> Iterator[list[Wish]]:
-    """Violation against compliant; then every other way in which a verdict is worse."""
-    yield [(worse, True, TRUE), *((each, False, UNKNOWN) for each in better)]
-    for value in (TRUE, UNKNOWN):
-        yield [(worse, True, value), *((each, False, value) for each in better)]
+    for value, least in _LEVELS:
+        yield [(worse, True, value), *((each, False, least) for each in better)]
 
 
 def _first(answers: Any) -> Answer:

@@ -7,7 +7,7 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
-from privacy_rules.analysis.drafts import SUBJECT
+from privacy_rules.analysis.drafts import SUBJECT, subject_of
 from privacy_rules.checking.core_rules import core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.logic import TRUE, Verdict
@@ -40,7 +40,7 @@ class Checker:
         worst = Verdict.COMPLIANT
         for core in filter(None, map(self._cores.get, rules)):
             family = core.rule.subject.kind.family
-            name = "organisation" if family is Kind.ORGANISATION else SUBJECT
+            name = "organisation" if family is Kind.ORGANISATION else subject_of(data)
             if name in estate.records(entity_of(family)):
                 _, frame, bindings = named_subject(graph, family, name)
                 worst = max(worst, Ruling(evaluator, core).verdict(frame, bindings) or Verdict.COMPLIANT)
@@ -60,8 +60,8 @@ def topic_of(policy: Policy, data: Mapping[str, Any]) -> str:
             return "collection"
         shared = max(roles.flows(each)[number] for each in (Kind.DISCLOSURE, Kind.SHARING))
         return "disclosure" if shared else "use"
-    if SUBJECT in estate.systems:
-        stored = estate.systems[SUBJECT].items
+    if (name := subject_of(data)) in estate.systems:
+        stored = estate.systems[name].items
         return "retention" if stored else "use"
     if SUBJECT in estate.parties or SUBJECT in estate.contracts:
         return "disclosure"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import field
+from datetime import date
 from typing import Any
 
 from privacy_rules.analysis.domains import DECLARED
+from privacy_rules.analysis.formula import Formulas
 from privacy_rules.analysis.model_facts import Facts, ModelFact
 from privacy_rules.analysis.variables import PARTIES_DIFFER, EntityOf
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
@@ -16,7 +18,7 @@ from privacy_rules.vocabulary.attributes import Entity, Form
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 SUBJECT = "it"
-"""The id of the judged entity."""
+"""The id of the judged entity, unless a rule names it."""
 SYSTEM_IDS = {Side.SOURCE: "sender", Side.RECIPIENT: "recipient", Side.SUBJECT: SUBJECT}
 _US = "us"
 _COVERS = "covers."
@@ -30,6 +32,15 @@ class Unrealisable(Exception):  # noqa: N818 -- not an error: the search goes on
     def __init__(self, refuted: int | None = None) -> None:
         super().__init__()
         self.refuted = refuted
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What manifests are made for: formulas, the policy whose words they use, and the day of the check."""
+
+    make: Formulas
+    policy: Policy
+    day: date
 
 
 @dataclass
@@ -140,6 +151,13 @@ class Draft:
             elif found:
                 made[kind] = found
         return made
+
+
+def subject_of(data: Mapping[str, Any]) -> str:
+    """The id of a manifest's subject: `it`, else that of the first system, which a rule names."""
+    flows = {each["id"] for each in data.get("flows", ())}
+    named = any(SUBJECT in data.get(kind, {}) for kind in ("systems", "parties", "contracts"))
+    return SUBJECT if named or SUBJECT in flows else next(iter(data.get("systems", {})), SUBJECT)
 
 
 def _some(found: ModelFact) -> Any:

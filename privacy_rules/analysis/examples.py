@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from privacy_rules.analysis.compared_facts import settle
+from privacy_rules.analysis.contract_witnesses import Solve
 from privacy_rules.analysis.domains import DECLARED
-from privacy_rules.analysis.drafts import SUBJECT, Draft, Unrealisable, judged_term, with_term
-from privacy_rules.analysis.formula import Formulas
+from privacy_rules.analysis.drafts import SUBJECT, Draft, Setting, Unrealisable, judged_term, with_term
 from privacy_rules.analysis.model_facts import Facts
 from privacy_rules.analysis.variables import (
     PARTIES_DIFFER,
@@ -17,24 +16,14 @@ from privacy_rules.analysis.variables import (
     HoldsTest,
     PathTest,
 )
-from privacy_rules.analysis.witnesses import Solve, Witnesses
+from privacy_rules.analysis.witnesses import Witnesses
 from privacy_rules.checking.logic import FALSE, TRUE
-from privacy_rules.language.policy import Owner, Policy, Side
+from privacy_rules.language.policy import Owner, Side
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest import write
-from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 _LISTS = {Kind.STORAGE: "stores", Kind.JOINING: "joins", Kind.USE: "uses", Kind.DERIVATION: "transforms"}
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What manifests are made for: formulas, the policy whose words they use, and the day of the check."""
-
-    make: Formulas
-    policy: Policy
-    day: date
 
 
 def manifest_of(setting: Setting, family: Kind, facts: Facts, solve: Solve) -> dict[str, Any]:
@@ -48,7 +37,7 @@ class _Example:
         policy = setting.policy
         self._policy, self._family, self._facts = policy, family, facts
         self._draft = Draft(policy)
-        self._witnesses = Witnesses(setting.make, policy, facts, self._draft, solve)
+        self._witnesses = Witnesses(setting, facts, self._draft, solve)
         self.datum = judged_term(facts, "data", policy.taxonomy("data"))
         self.purpose = judged_term(facts, "purpose", policy.taxonomy("purpose"))
 

@@ -13,8 +13,8 @@ from datetime import date
 from itertools import permutations
 from typing import Any, Generic, TypeVar
 
-from privacy_rules.analysis.drafts import Unrealisable
-from privacy_rules.analysis.examples import Setting, manifest_of
+from privacy_rules.analysis.drafts import Setting, Unrealisable
+from privacy_rules.analysis.examples import manifest_of
 from privacy_rules.analysis.model_facts import Facts
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.relations import Relations
@@ -64,7 +64,7 @@ class Finder:
 
     def __init__(self, ask: Questions, policy: Policy) -> None:
         self._ask, self._policy = ask, policy
-        self._refuted: dict[Kind, list[Wish]] = {}
+        self._refuted: dict[tuple[Kind, date], list[Wish]] = {}
         self.last: Model = {}
 
     def find(self, asked: Asked[Confirmed]) -> Confirmed | No:
@@ -74,7 +74,7 @@ class Finder:
             if self._ask.make.effort.taken > MOST_EFFORT:
                 return No.NOT_PROVED
             try:
-                model = self._model(asked.family, [*asked.wishes, *excluded])
+                model = self._model(asked, [*asked.wishes, *excluded])
             except TooLarge:
                 return No.NOT_PROVED
             if model is None:
@@ -84,7 +84,7 @@ class Finder:
                 data = manifest_of(Setting(self._ask.make, self._policy, asked.day), asked.family, facts, self._inner)
             except Unrealisable as error:
                 if error.refuted is not None:
-                    self._refuted.setdefault(asked.family, []).append((error.refuted, False, TRUE))
+                    self._refuted.setdefault((asked.family, asked.day), []).append((error.refuted, False, TRUE))
                     continue
             except TooLarge:
                 pass
@@ -98,13 +98,23 @@ class Finder:
             excluded.append((self.node_of(model), False, TRUE))
         return No.NOT_PROVED
 
-    def _model(self, family: Kind, wishes: Sequence[Wish]) -> Model | None:
+    def rules_out(self, wishes: Sequence[Wish]) -> bool:
+        """Whether the rows of the facts alone make the wishes impossible, so that a check that goes through all cases finds that, too."""
+        facts = Relations(self._ask.make, self._policy, Kind.PARTY, self._ask.at_most).of_facts(self._variables(wishes))
+        try:
+            return self._ask.model([*wishes, *facts]) is None
+        except TooLarge:
+            return False
+
+    def _variables(self, wishes: Sequence[Wish]) -> list[int]:
+        below, nodes = self._ask.make.below(node for node, _, _ in wishes), self._ask.make.nodes
+        return sorted({nodes[each].parts[0] for each in below if nodes[each].kind == "test"})
+
+    def _model(self, asked: Asked[Any], wishes: Sequence[Wish]) -> Model | None:
         """Facts of which the wishes are true, and what is known to hold of every manifest."""
-        whole = [*wishes, *self._refuted.get(family, ())]
-        below = self._ask.make.below(node for node, _, _ in whole)
-        nodes = self._ask.make.nodes
-        variables = sorted({nodes[each].parts[0] for each in below if nodes[each].kind == "test"})
-        relations = Relations(self._ask.make, self._policy, family, self._ask.at_most)
+        whole = [*wishes, *self._refuted.get((asked.family, asked.day), ())]
+        variables = self._variables(whole)
+        relations = Relations(self._ask.make, self._policy, asked.family, self._ask.at_most)
         return self._ask.model([*whole, *relations.of(variables), *self._implied(variables, relations)])
 
     def _implied(self, variables: Sequence[int], relations: Relations) -> Iterator[Wish]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import reduce
 from operator import or_
 
-from privacy_rules.analysis.domains import Mask
+from privacy_rules.analysis.domains import DECLARED, Mask
 from privacy_rules.analysis.formula import Formulas, Variable
 from privacy_rules.analysis.search import Wish
 from privacy_rules.analysis.variables import (
@@ -17,6 +17,7 @@ from privacy_rules.analysis.variables import (
     ContractTest,
     FactsTest,
     HoldsTest,
+    OwnerTest,
     PathTest,
     ValueOf,
 )
@@ -25,7 +26,7 @@ from privacy_rules.language.policy import Owner, Policy, Side
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 
-_ROLE = BUILT_IN[Entity.SYSTEM, "role"]
+_ROLE, _PARTY_ROLE = BUILT_IN[Entity.SYSTEM, "role"], BUILT_IN[Entity.PARTY, "role"]
 
 
 class Relations:
@@ -46,7 +47,8 @@ class Relations:
             yield from self._of_wider(held, held.path, [(each, each.path) for each in holds if each is not held])
         for path in paths:
             yield from self._of_wider(path, path, [(each, each.path) for each in holds])
-        yield from self._of_facts([each for each in keys if isinstance(each, FactsTest)])
+        yield from self.of_facts(numbers)
+        yield from self._of_declared(numbers, keys)
         yield from self._of_chains([each for each in keys if isinstance(each, ContractTest)])
         if self._family is Kind.FLOW:
             yield from self._of_judged_flow(paths, holds)
@@ -131,11 +133,28 @@ class Relations:
         whole = (1 << len(self._policy.taxonomy(judged).terms)) - 1
         return self._make.least(self._make.test(Variable(judged, "one", judged), whole), TRUE)
 
+    # ---- what is declared
+
+    def _of_declared(self, numbers: Sequence[int], keys: Sequence[Hashable]) -> Iterator[Wish]:
+        """A flow has both ends, and who owns a party is known only if its `parent` is declared."""
+        for number, key in zip(numbers, keys, strict=True):
+            variable = self._make.variables[number]
+            if not isinstance(key, ValueOf) or DECLARED not in variable.tests:
+                continue
+            declared = self._make.test(variable, DECLARED)
+            if key.owner is Owner.FLOW and key.name in ("from", "to"):
+                yield declared, True, TRUE
+            elif key.owner is Owner.PARTY and key.name == "parent":
+                for owned in (each for each in keys if isinstance(each, OwnerTest) and each.side is key.side):
+                    is_open = self._make.exactly(self.whole(owned), UNKNOWN)
+                    yield self._make.any_of([declared, is_open]), True, TRUE
+
     # ---- contracts, two facts, and sets
 
-    def _of_facts(self, tests: list[FactsTest]) -> Iterator[Wish]:
+    def of_facts(self, variables: Iterable[int]) -> Iterator[Wish]:
         """How `<`, `<=` and `=` of the same two facts follow from one another; a fact equals itself."""
-        for each in tests:
+        keys = (self._make.variables[each].key for each in variables)
+        for each in [key for key in keys if isinstance(key, FactsTest)]:
             # `parent: none` names no party, and so does not equal itself.
             if each.one == each.other and each.shift is None and each.one[2] != "parent":
                 is_less = each.operator == "<"
@@ -148,11 +167,20 @@ class Relations:
             yield self._make.all_of([less, equal]), False, TRUE
 
     def _of_chains(self, tests: list[ContractTest]) -> Iterator[Wish]:
-        """A contract with us is a chain of one."""
+        """A contract with us is a chain of one, and we are bound to ourselves."""
         for chain in (each for each in tests if each.chain):
+            if chain.side is not Side.BOTH:
+                yield from self.at_most(self._is_us(chain.side), self.whole(chain))
             for each in tests:
                 if not each.chain and each.side is chain.side and chain.terms in (None, each.terms):
                     yield from self.at_most(self.whole(each), self.whole(chain))
+
+    def _is_us(self, side: Side) -> int:
+        """The node of: the party of a side has the role `us`."""
+        roles = self._policy.taxonomy("role")
+        key = ValueOf(side, Owner.PARTY, "role", _PARTY_ROLE.type, _PARTY_ROLE.default)
+        mask = roles.below("us") if "us" in roles else 0
+        return self._make.test(Variable(key, "set", "role", _PARTY_ROLE), ("includes", mask))
 
     def _of_judged_set(self, number: int) -> Iterator[Wish]:
         """The judged datum or purpose is one of those of its flow."""

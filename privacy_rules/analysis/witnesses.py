@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
-from privacy_rules.analysis.drafts import SUBJECT, Draft, Unrealisable, with_term
-from privacy_rules.analysis.formula import Formulas, Variable
+from privacy_rules.analysis.contract_witnesses import ContractWitnesses
+from privacy_rules.analysis.drafts import SUBJECT, Unrealisable, with_term
+from privacy_rules.analysis.formula import Variable
 from privacy_rules.analysis.model_facts import Facts
 from privacy_rules.analysis.search import Wish
 from privacy_rules.analysis.variables import (
     WITHIN_COLLECTED,
     CollectedTest,
     ContractTest,
-    CoversTest,
     HoldsTest,
     OwnerTest,
     PathTest,
     ValueOf,
 )
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
-from privacy_rules.language.policy import Owner, Policy, Side
+from privacy_rules.language.policy import Owner, Side
 from privacy_rules.manifest import write
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 
-Solve = Callable[[Sequence[Wish]], Facts | None]
-"""Returns facts for which conditions hold; None if there are none."""
+_RECIPIENTS = Side.RECIPIENT, Side.BOTH
 _ROLE = BUILT_IN[Entity.SYSTEM, "role"]
 
 
-class Witnesses:
+class Witnesses(ContractWitnesses):
     """Adds to a draft what its tests of contracts, paths and collections need. Raises Unrealisable if that fails."""
-
-    def __init__(self, make: Formulas, policy: Policy, facts: Facts, draft: Draft, solve: Solve) -> None:
-        self._make, self._policy, self._facts, self._draft, self._solve = make, policy, facts, draft, solve
 
     def add(self, datum: str | None, purpose: str | None, at: str | None) -> None:
         """Add all of them; `at` is the system from which the judged datum goes on, or where it is."""
-        tests = {key: found for key in self._facts if (found := self._facts.truth(key)) is not None}
+        self._add_of_ends(datum, purpose)
+        tests = self._tests()
+        collected = [(key, tests[key]) for key in tests if isinstance(key, CollectedTest)]
+        self._collection(collected, tests.get(WITHIN_COLLECTED), datum, purpose, at)
+
+    def _tests(self) -> dict[Hashable, int]:
+        """The tests that are variables as a whole, with their answers."""
+        return {key: found for key in self._facts if (found := self._facts.truth(key)) is not None}
+
+    def _add_of_ends(self, datum: str | None, purpose: str | None) -> None:
+        """Add the contracts, owners and paths of the ends."""
+        tests = self._tests()
         contracts = [(key, tests[key]) for key in tests if isinstance(key, ContractTest)]
         for side in dict.fromkeys(key.side for key, _ in contracts):
             self._contracts([each for each in contracts if each[0].side is side], datum, purpose)
@@ -45,94 +52,15 @@ class Witnesses:
         for side in dict.fromkeys(key.side for key, _ in owners):
             self._owners([each for each in owners if each[0].side is side], side)
         self._paths([(key, tests[key]) for key in tests if isinstance(key, PathTest | HoldsTest)])
-        collected = [(key, tests[key]) for key in tests if isinstance(key, CollectedTest)]
-        self._collection(collected, tests.get(WITHIN_COLLECTED), datum, purpose, at)
 
-    # ---- what tests must be
-
-    def _test(self, key: Hashable) -> int:
-        return self._make.test(Variable(key, "free", nullable=False), ())
-
-    def _limits(self, node: int, most: int) -> list[Wish]:
-        """The condition that a node is not truer than its test."""
-        return [] if most == TRUE else [(node, False, most + 1)]
-
-    def _refuted(self, one: tuple[Any, int], others: Sequence[tuple[Any, int]]) -> int:
-        """The node of: a test has at least its answer, and others at most theirs. No manifest is like that."""
-        make = self._make
-        at_most = [make.negation(make.least(self._test(key), most + 1)) for key, most in others if most != TRUE]
-        return make.all_of([make.least(self._test(one[0]), one[1]), *at_most])
-
-    # ---- contracts
-
-    def _contracts(self, tests: Sequence[tuple[ContractTest, int]], datum: str | None, purpose: str | None) -> None:
-        for key, answer in tests:
-            if answer == FALSE:
-                continue
-            if key.terms is None and key.chain and any(each != key and found == answer for each, found in tests):
-                continue
-            others = [each for each in tests if each[0] != key]
-            yes = self._make.constant(TRUE)
-            wishes: list[Wish] = [(yes if key.terms is None else key.terms, True, TRUE)]
-            for other, most in others:
-                if other.chain or not key.chain:
-                    wishes += self._limits(yes if other.terms is None else other.terms, most)
-            found = self._solve(wishes)
-            if found is None:
-                chains = key.chain or any(other.chain for other, _ in others)
-                related = [each for each in others if each[0].chain or not key.chain]
-                lone = len([each for each in related if each[1] != TRUE]) <= 1
-                raise Unrealisable(self._refuted((key, answer), related) if lone or not chains else None)
-            self._contract(key.side, found, answer, datum, purpose)
-
-    def _contract(self, side: Side, found: Facts, answer: int, datum: str | None, purpose: str | None) -> None:
-        draft = self._draft
-        record = draft.attribute_data(found.attributes(Side.SUBJECT, Owner.CONTRACT))
-        covers = {
-            word: self._covered(term, found.truth(CoversTest(judged)), judged)
-            for judged, word, term in (("data", "data", datum), ("purpose", "purposes", purpose))
-        }
-        if said := {word: each for word, each in covers.items() if each is not None}:
-            record["covers"] = said
-        if answer == UNKNOWN:
-            record["from"] = None
-        both = side is Side.BOTH
-        ends = [draft.systems.get(each) for each in ((Side.SOURCE, Side.RECIPIENT) if both else (side,))]
-        parties = [draft.parties.get(each or "", None) for each in ends]
-        if not ends[0] and side is Side.SUBJECT:
-            parties = ["it"]
-        named = [each for each in parties if each is not None]
-        if len(named) < len(parties) or len(set(named)) < len(named):
-            raise Unrealisable
-        ours = draft.us(named[0]) if not both else None
-        between = [*named, ours] if ours else named
-        us = [each for each in between if each in ("us", ours)]
-        link = {"with": next(each for each in between if each != us[0])} if us else {"between": sorted(between)}
-        draft.add("contracts", draft.free_id("contracts", "terms"), {**link, **record})
-
-    def _covered(self, term: str | None, covered: int | None, judged: str) -> list[str] | None:
-        """What a contract covers, for an answer about the judged term; None if it does not say."""
-        if covered is None or covered == UNKNOWN:
-            return None
-        if term is None:
-            raise Unrealisable
-        if covered == TRUE:
-            return [term]
-        taxonomy = self._policy.taxonomy(judged)
-        other = [each for each in taxonomy.terms if not taxonomy.overlaps(each, term) and taxonomy.is_narrowest(each)]
-        return other[:1]
+    def _add_beside(self, found: Facts, datum: str | None) -> None:
+        """Add what facts of a flow beside the subject need, whose ends are those of the draft."""
+        try:
+            Witnesses(self._setting, found, self._draft, self._solve)._add_of_ends(datum, None)  # noqa: SLF001 -- another one of this class
+        except Unrealisable as error:
+            raise Unrealisable from error  # what it refutes is not about the subject
 
     # ---- owners
-
-    def _owners_of(self, facts: Facts, side: Side) -> None:
-        """Add the owners of a party beside the subject."""
-        tests = [
-            (key, found) for key in facts if isinstance(key, OwnerTest) and (found := facts.truth(key)) is not None
-        ]
-        try:
-            self._owners([each for each in tests if each[0].side is side], side)
-        except Unrealisable as error:
-            raise Unrealisable from error
 
     def _owners(self, tests: Sequence[tuple[OwnerTest, int]], side: Side) -> None:
         """Add a chain of owners, one for each test that is to be true; nobody is known to own the last if no test is to be false."""
@@ -221,8 +149,9 @@ class Witnesses:
             draft.add("systems", end, {"party": "it"})
             draft.systems[side], draft.parties[end] = end, "it"
         kept = dict(draft.systems)
+        draft.systems.clear()
         origin = draft.end(found, Side.SOURCE, "origin")
-        self._owners_of(found, Side.SOURCE)
+        between = draft.end(found, Side.RECIPIENT, "between") if way == "through" else None
         datum = found.get("data")
         term = str(datum.value) if datum and datum.value else self._any_datum()
         last, carried = origin, term
@@ -231,11 +160,13 @@ class Witnesses:
             carried = str(made.value) if made and made.value else self._any_datum()
             record = {"from": term, "to": carried} | ({"method": by.value} if by and by.value else {})
             draft.add("systems", origin, {"transforms": [record]})
-        if way == "through":
-            last = draft.end(found, Side.RECIPIENT, "between")
+        if between is not None:
+            last = between
             self._flow(origin, last, term)
+        self._add_beside(found, term)
         draft.add("systems", origin, write.built_in(self._policy, Entity.SYSTEM, {"creates": [term]}))
         self._flow(last, end, None if way == "unknown" else carried)
+        draft.systems.clear()
         draft.systems.update(kept)
 
     def _any_datum(self) -> str:
@@ -295,12 +226,19 @@ class Witnesses:
         """Add a collection with these facts; return its id."""
         draft = self._draft
         kept = dict(draft.systems)
+        draft.systems.clear()
         person = draft.end(found, Side.SOURCE, "person")
-        self._owners_of(found, Side.SOURCE)
+        collector = draft.end(found, Side.RECIPIENT, "collector") if _asks_recipient(found) else at
+        if collector != at and (party := draft.parties[collector]) is not None:
+            draft.records["parties"][party].setdefault("role", self._neutral_role())
+        draft.systems[Side.RECIPIENT] = collector
+        self._add_beside(found, datum)
         draft.systems.clear()
         draft.systems.update(kept)
+        if collector != at:
+            self._flow(collector, at, datum)
         own = found.attributes(Side.SUBJECT, Owner.FLOW)
-        record: dict[str, Any] = {"from": person, "to": at}
+        record: dict[str, Any] = {"from": person, "to": collector}
         carries = with_term(own.pop("carries", None), datum)
         record |= {} if carries is None else {"carries": list(carries)}
         record |= draft.attribute_data({name: each for name, each in own.items() if name not in record})
@@ -339,3 +277,8 @@ class Witnesses:
 
 def _path(key: PathTest | HoldsTest) -> PathTest:
     return key.path if isinstance(key, HoldsTest) else key
+
+
+def _asks_recipient(found: Facts) -> bool:
+    """Whether facts of a flow are about its recipient."""
+    return any(getattr(_path(key) if isinstance(key, HoldsTest) else key, "side", None) in _RECIPIENTS for key in found)

@@ -12,6 +12,7 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 from privacy_rules.analysis.comparison import Difference, Example, PolicyDifference, compare
+from privacy_rules.analysis.drafts import subject_of
 from privacy_rules.analysis.search import No
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.logic import Verdict
@@ -81,7 +82,11 @@ def confirmed(found: PolicyDifference, old: Policy, new: Policy) -> None:
                     judged = verdicts(policy, estate, example.day)
                     if before or after:
                         judged = {rule.name: judged.get(rule.name, {})} if rule else {}
-                    of_it = [each for subject, each in together(judged).items() if subject[1] in ("it", "organisation")]
+                    of_it = [
+                        each
+                        for subject, each in together(judged).items()
+                        if subject[1] in (subject_of(example.data), "organisation")
+                    ]
                     assert said in (*of_it, Verdict.COMPLIANT), example.data
                 assert (example.before > example.after) == (example is difference.looser)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from privacy_rules.analysis.comparison import Example, PolicyDifference
-from privacy_rules.analysis.drafts import SUBJECT
+from privacy_rules.analysis.drafts import subject_of
 from privacy_rules.language.policy import Rule
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.edit.rendering import Style
@@ -46,5 +46,5 @@ def _cases(found: PolicyDifference) -> Iterator[list[str]]:
 
 
 def _expectation(rule: Rule, example: Example) -> dict[str, Any]:
-    subject = "organisation" if rule.subject.kind is Kind.ORGANISATION else SUBJECT
+    subject = "organisation" if rule.subject.kind is Kind.ORGANISATION else subject_of(example.data)
     return {"rule": rule.name, "subject": subject, "verdict": example.after.word}

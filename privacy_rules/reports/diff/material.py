@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from privacy_rules.analysis.comparison import Example, PolicyDifference
-from privacy_rules.analysis.drafts import SUBJECT
+from privacy_rules.analysis.drafts import SUBJECT, subject_of
 from privacy_rules.analysis.search import No
 from privacy_rules.language.policy import Policy
 from privacy_rules.source import codes
@@ -68,7 +68,7 @@ def _data(example: Example) -> Iterator[str]:
     for flow in flows:
         if flow["id"] == SUBJECT:
             yield from flow.get("carries", [])
-    for item in _items(example.data.get("systems", {}).get(SUBJECT, {})):
+    for item in _items(example.data.get("systems", {}).get(subject_of(example.data), {})):
         yield from (item.values() if isinstance(item, dict) else item if isinstance(item, list) else [item])
 
 

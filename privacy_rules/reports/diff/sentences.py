@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from privacy_rules.analysis.comparison import Example
-from privacy_rules.analysis.drafts import SUBJECT
+from privacy_rules.analysis.drafts import SUBJECT, subject_of
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.manifest.edit.rendering import Style
 from privacy_rules.source.words import listed, with_article
@@ -42,8 +42,8 @@ def subject_words(data: Mapping[str, Any], topic: str) -> str:
     flows = {each["id"]: each for each in data.get("flows", ())}
     if SUBJECT in flows:
         return _flow(data, flows[SUBJECT], topic) + _others(data)
-    if SUBJECT in data.get("systems", {}):
-        return _system(data, data["systems"][SUBJECT]) + _others(data)
+    if (name := subject_of(data)) in data.get("systems", {}):
+        return _system(data, name) + _others(data)
     for kind in ("party", "contract"):
         records = data.get("parties" if kind == "party" else "contracts", {})
         if SUBJECT in records:
@@ -63,12 +63,14 @@ def _flow(data: Mapping[str, Any], flow: Mapping[str, Any], topic: str) -> str:
     return words + _declared({name: each for name, each in flow.items() if name not in _SAID})
 
 
-def _system(data: Mapping[str, Any], system: Mapping[str, Any]) -> str:
-    at = f" at {who}" if (who := _who(data, SUBJECT)) else ""
+def _system(data: Mapping[str, Any], name: str) -> str:
+    system = data["systems"][name]
+    at = f" in {name}" if name != SUBJECT else ""
+    at += f" at {who}" if (who := _who(data, name)) else ""
     for listed_in, noun in (("stores", "storage"), ("uses", "use"), ("joins", "joining"), ("transforms", "derivation")):
         for item in system.get(listed_in) or ():
             return f"{noun} of {_item(item)}{at}{_declared(_own(system))}"
-    return f"a system{at}{_declared(_own(system))}"
+    return f"{'a system' if name == SUBJECT else 'the system'}{at}{_declared(_own(system))}"
 
 
 def _own(system: Mapping[str, Any]) -> dict[str, Any]:
