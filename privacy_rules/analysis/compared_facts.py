@@ -23,6 +23,7 @@ from privacy_rules.vocabulary.values import Duration, moved
 
 _MOST_TRIED = 20_000
 _NEAR = (1, 2, 3, 0)
+_SOME_DAY = date(2026, 1, 1)
 
 
 def settle(facts: Facts, policy: Policy, day: date) -> None:
@@ -37,7 +38,8 @@ def settle(facts: Facts, policy: Policy, day: date) -> None:
         return
     limits = [moved(day, key.shift or Duration(0, "day")) for key in asked if key.other is None]
     shifts = [key.shift for key in asked if key.shift is not None and key.other is not None]
-    limits += [moved(date(2026, 1, 1), Duration(sign * each.count, each.unit)) for each in shifts for sign in (1, -1)]
+    steps = (Duration(sign * each.count, each.unit) for each in shifts for sign in (1, -1))
+    limits += [_SOME_DAY, *(moved(_SOME_DAY, each) for each in steps)] if shifts else []
     known = {name: _known(facts, policy, name) for name in names}
     choices = [list(_choices(known[name], policy, limits)) for name in names]
     for values in islice(product(*choices), _MOST_TRIED):
@@ -90,7 +92,7 @@ def _values(variable: Variable, tests: Mapping[Any, int], taxonomy: Taxonomy, da
             yield from (Fraction(int(each.length)) for each in near)
             yield from (each + Fraction(int(step.length)) for each in limits if each != float("inf") for step in near)
         case "date":
-            marks = [*limits, *(each.toordinal() for each in days)] or [date(2026, 1, 1).toordinal()]
+            marks = [*limits, *(each.toordinal() for each in days)] or [_SOME_DAY.toordinal()]
             yield from (each + step for each in marks for step in (0, 1, -1, 40, -40))
         case "number":
             yield from (each + step for each in (limits or [Fraction(0)]) for step in (0, 1, -1, 2))

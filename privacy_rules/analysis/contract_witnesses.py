@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from privacy_rules.analysis.domains import DECLARED
-from privacy_rules.analysis.drafts import Draft, Setting, Unrealisable
+from privacy_rules.analysis.drafts import US, Draft, Setting, Unrealisable
 from privacy_rules.analysis.formula import Variable
 from privacy_rules.analysis.model_facts import Facts
 from privacy_rules.analysis.search import Wish
@@ -85,15 +85,7 @@ class ContractWitnesses:
     ) -> None:
         """Add a contract of the parties of a side; `is_long`: with a party that has such a contract with us."""
         draft = self._draft
-        own = found.attributes(Side.SUBJECT, Owner.CONTRACT)
-        said = {name: own.pop(name).answers.get(DECLARED) for name in ("with", "between", "systems") if name in own}
-        record = draft.attribute_data(own)
-        covers = {
-            word: self._covered(term, found.truth(CoversTest(judged)), judged)
-            for judged, word, term in (("data", "data", datum), ("purpose", "purposes", purpose))
-        }
-        if said := {word: each for word, each in covers.items() if each is not None}:
-            record["covers"] = said
+        record, said = self._record(found, datum, purpose)
         if answer == UNKNOWN:
             record["from"] = None
         both = side is Side.BOTH
@@ -113,10 +105,34 @@ class ContractWitnesses:
             draft.add("parties", middle, {"role": self._neutral_role()})
             self._link([middle, ours], ours, record, among=among)
             named, ours = [*named, middle], None
-        us = ours or ("us" if "us" in named else None)
+        us = ours or (US if US in named else None)
         if us is None and said.get("with") == TRUE:
-            raise Unrealisable
+            us = self._made_us(named)
         self._link([*named, ours] if ours else named, us, record, among=among)
+
+    def _record(
+        self, found: Facts, datum: str | None, purpose: str | None
+    ) -> tuple[dict[str, Any], dict[str, int | None]]:
+        """What a contract declares, and whether it is to declare `with`, `between` and `systems`."""
+        own = found.attributes(Side.SUBJECT, Owner.CONTRACT)
+        said = {name: own.pop(name).answers.get(DECLARED) for name in ("with", "between", "systems") if name in own}
+        record = self._draft.attribute_data(own)
+        covers = {
+            word: self._covered(term, found.truth(CoversTest(judged)), judged)
+            for judged, word, term in (("data", "data", datum), ("purpose", "purposes", purpose))
+        }
+        if covered := {word: each for word, each in covers.items() if each is not None}:
+            record["covers"] = covered
+        return record, said
+
+    def _made_us(self, named: Sequence[str]) -> str:
+        """One of the parties, which becomes us if nothing is known of its role."""
+        records = self._draft.records["parties"]
+        found = next((each for each in named if "role" not in records[each]), None)
+        if found is None:
+            raise Unrealisable
+        records[found]["role"] = US
+        return found
 
     def _link(self, between: Sequence[str], us: str | None, record: Mapping[str, Any], *, among: bool) -> None:
         is_ours = us is not None and not among
@@ -133,7 +149,7 @@ class ContractWitnesses:
     def _neutral_role(self) -> str:
         """A role of somebody who is neither us nor a person that data is about."""
         roles = self._policy.taxonomy("role")
-        taken = [each for each in ("us", "data_subject") if each in roles]
+        taken = [each for each in (US, "data_subject") if each in roles]
         found = (each for each in roles.terms if not any(roles.overlaps(each, other) for other in taken))
         role = next((each for each in found if roles.is_narrowest(each)), None)
         if role is None:

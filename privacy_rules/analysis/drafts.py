@@ -20,7 +20,7 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 SUBJECT = "it"
 """The id of the judged entity, unless a rule names it."""
 SYSTEM_IDS = {Side.SOURCE: "sender", Side.RECIPIENT: "recipient", Side.SUBJECT: SUBJECT}
-_US = "us"
+US = "us"
 _COVERS = "covers."
 _FALLS_BACK = ("role", "country")
 """What a system has from its party unless it says otherwise."""
@@ -135,10 +135,10 @@ class Draft:
         for name, record in self.records.get("parties", {}).items():
             declared = record.get("role") or []
             listed = [declared] if isinstance(declared, str) else declared
-            if name != other_than and any(_US in roles and roles.is_a(each, _US) for each in listed):
+            if name != other_than and any(US in roles and roles.is_a(each, US) for each in listed):
                 return str(name)
         name = self.free_id("parties", "us")
-        self.add("parties", name, {"role": _US})
+        self.add("parties", name, {"role": US})
         return name
 
     def data(self) -> dict[str, Any]:

@@ -38,6 +38,12 @@ def compared(old: str, new: str, words: tuple[str, str] = (WORDS, WORDS)) -> Pol
         ("require recipient.retention <= source.retention on flow", "require recipient.retention <= 2 years on flow", "both"),
         ("require recipient.retention <= source.retention on flow", "require recipient.retention < source.retention on flow", "stricter"),
         ("require source.country = recipient.country on flow", "require recipient.country is eea on flow", "both"),
+        ("forbid storage of contact", 'forbid storage of contact at system "crm"', "looser"),
+        ('require retention <= 1 year on system at system "crm"', 'require retention <= 2 years on system at system "crm"', "looser"),
+        ('require until <= from + 5 years on contract', 'require until <= from + 6 years on contract', "looser"),
+        ("forbid organisation when privacy_contact != privacy_contact", "forbid organisation when trains_employees and not trains_employees", "equivalent"),
+        ("forbid flow of card when from is declared", "forbid flow of card", "equivalent"),
+        ("require notice on disclosure", "require notice on disclosure when notice or not notice", "equivalent"),
     ],
 )  # fmt: skip
 def test_facts_of_the_subject(old: str, new: str, answer: str) -> None:
@@ -53,6 +59,14 @@ def test_facts_of_the_subject(old: str, new: str, answer: str) -> None:
         ("under contract (covers data)", "under contract (covers purpose)", "both"),
         ("recipient bound to us by contracts (obliges includes audit)", "recipient bound to us", "looser"),
         ("recipient bound to us", "recipient bound to us or recipient under contract", "equivalent"),
+        ("recipient under contract", "recipient bound to us", "looser"),
+        ("under contract (with is declared)", "under contract", "looser"),
+        ("under contract (between is declared)", "under contract (with is declared)", "both"),
+        ("under contract (with is declared or between is declared)", "under contract", "equivalent"),
+        ("under contract (systems is declared)", "under contract", "looser"),
+        ("under contract (until >= 2026-06-01)", "under contract", "equivalent"),
+        ("under contract (until >= 2027-06-01)", "under contract", "looser"),
+        ("under contract (from <= 2026-07-01)", "under contract", "equivalent"),
     ],
 )  # fmt: skip
 def test_contracts(old: str, new: str, answer: str) -> None:
