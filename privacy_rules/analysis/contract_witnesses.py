@@ -17,6 +17,8 @@ from privacy_rules.language.policy import Owner, Side
 Solve = Callable[[Sequence[Wish]], Facts | None]
 """Returns facts for which conditions hold; None if there are none."""
 
+_ENDS: tuple[str, ...] = ("with", "between", "systems")
+
 
 class ContractWitnesses:
     """Adds to a draft the contracts that tests of its ends need. Raises Unrealisable if that fails."""
@@ -115,7 +117,7 @@ class ContractWitnesses:
     ) -> tuple[dict[str, Any], dict[str, int | None]]:
         """What a contract declares, and whether it is to declare `with`, `between` and `systems`."""
         own = found.attributes(Side.SUBJECT, Owner.CONTRACT)
-        said = {name: own.pop(name).answers.get(DECLARED) for name in ("with", "between", "systems") if name in own}
+        said = {name: own.pop(name).answers.get(DECLARED) for name in _ENDS if name in own}
         record = self._draft.attribute_data(own)
         covers = {
             word: self._covered(term, found.truth(CoversTest(judged)), judged)
