@@ -24,6 +24,12 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def without_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The solver of the extra `smt` counts as not installed, so that the search alone answers."""
+    monkeypatch.setattr("privacy_rules.analysis.solver.is_installed", lambda: False)
+
+
+@pytest.fixture
 def call(capfd: pytest.CaptureFixture[str]) -> Call:
     """Calls the command line in this process."""
     return caller(capfd)

@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from datetime import date
 from typing import Literal
 
+from privacy_rules.analysis import solver
 from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
 from privacy_rules.analysis.finder import Asked, Finder, More, unbounded
 from privacy_rules.analysis.formula import Formulas
@@ -40,13 +41,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`yes`, `no` or `not proved`, with a manifest that shows a yes, and the rules that the answer depends on."""
+    """`yes`, `no` or `not proved`, with a manifest that shows a yes, and the rules that the answer depends on.
+
+    `solver` names the solver if the search alone did not find the answer.
+    """
 
     word: Literal["yes", "no", "not proved"]
     rules: tuple[str, ...] = ()
     data: Data | None = None
     topic: str = ""
     verdicts: tuple[tuple[str, Verdict], ...] = field(default=())
+    solver: str | None = None
 
 
 class Asking:
@@ -66,6 +71,12 @@ class Asking:
 
     def answer(self, question: Question) -> Answer:
         """Answer one question."""
+        before = self._ask.aided
+        found = self._answer(question)
+        aided = self._ask.aided > before and found.word != "not proved"
+        return replace(found, solver=solver.NAME) if aided else found
+
+    def _answer(self, question: Question) -> Answer:
         family = question.rule.subject.kind.family
         names = [
             name

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from privacy_rules.analysis import solver
 from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
 from privacy_rules.analysis.finder import Asked, Finder, More, unbounded
 from privacy_rules.analysis.queries import Questions
@@ -44,10 +45,14 @@ Answer = Example | No
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How one side differs: `looser` has a better verdict after the change, `stricter` a worse one."""
+    """How one side differs: `looser` has a better verdict after the change, `stricter` a worse one.
+
+    `solver` names the solver if the search alone did not find the answers.
+    """
 
     looser: Answer
     stricter: Answer
+    solver: str | None = None
 
     @property
     def word(self) -> str:
@@ -176,17 +181,23 @@ class _Comparison:
         families = {rule.subject.kind.family for rule in (before, after) if rule is not None}
         if len(families) > 1:
             gone, come = self._difference(before, None), self._difference(None, after)
-            return Difference(gone.looser, come.stricter)
+            return Difference(gone.looser, come.stricter, gone.solver or come.solver)
         (family,) = families
         names = [[rule.name] if rule else [] for rule in (before, after)]
         found: list[Difference] = []
         for day in islice(self._days, _MOST_DAYS):
             nodes = self._node(0, before, day), self._node(1, after, day)
             if nodes not in self._answers:
-                sides = [self._direction(nodes, side, family, day, names) for side in (0, 1)]
-                self._answers[nodes] = Difference(*sides)
+                aided = self._ask.aided
+                looser, stricter = (self._direction(nodes, side, family, day, names) for side in (0, 1))
+                self._answers[nodes] = Difference(looser, stricter, self._solver(aided))
             found.append(self._answers[nodes])
-        return Difference(_first(each.looser for each in found), _first(each.stricter for each in found))
+        solver_ = next((each.solver for each in found if each.solver), None)
+        return Difference(_first(each.looser for each in found), _first(each.stricter for each in found), solver_)
+
+    def _solver(self, aided: int) -> str | None:
+        """The solver, if it has helped since its help was counted."""
+        return solver.NAME if self._ask.aided > aided else None
 
     def _direction(
         self, nodes: tuple[int, int], side: int, family: Kind, day: date, names: Sequence[Collection[str]]
@@ -228,9 +239,11 @@ class _Comparison:
     # ---- the whole
 
     def _whole(self, rules: Sequence[RuleDifference]) -> Difference:
+        aided = self._ask.aided
         looser = _first(self._of_whole(each, 0, each.difference.looser) for each in rules)
         stricter = _first(self._of_whole(each, 1, each.difference.stricter) for each in rules)
-        return Difference(looser, stricter)
+        of_rules = next((each.difference.solver for each in rules if each.difference.solver), None)
+        return Difference(looser, stricter, self._solver(aided) or of_rules)
 
     def _of_whole(self, found: RuleDifference, side: int, answer: Answer) -> Answer:
         """Whether a rule's difference is one of the policies, too: no other rule may judge the example as badly."""

@@ -78,7 +78,7 @@ def values(
     if known is None or len(known) > MOST_ROWS:
         return None
     found = {_with_declared(row, asked, TRUE): value for row, value in known.items()}
-    if DECLARED in asked and _has_default(variable):
+    if DECLARED in asked and has_default(variable):
         found |= {_with_declared(row, asked, FALSE): value for row, value in known.items()}
     if variable.nullable and not complete:
         nothing = tuple(FALSE if each == DECLARED else UNKNOWN for each in asked)
@@ -91,7 +91,54 @@ def _with_declared(row: Row, asked: Sequence[Hashable], declared: int) -> Row:
     return tuple(declared if each == DECLARED else next(rest) for each in asked)
 
 
-def _has_default(variable: Variable) -> bool:
+def value_of(variable: Variable, tests: Sequence[int], row: Row, taxonomy: Taxonomy) -> Any:
+    """Return a value, the most specific one, that gives these answers to tests given by number; None if only an unknown one does."""
+    for exact in (False, True):
+        found = values(variable, tests, taxonomy, exact=exact)
+        if found is not None and row in found:
+            return found[row]
+        if found is None and variable.form in ("set", "texts"):
+            asked = [(variable.tests[each], answer) for each, answer in zip(tests, row, strict=True)]
+            return _set_of([each for each in asked if each[0] != DECLARED], variable, taxonomy)
+    return None
+
+
+def _set_of(asked: Sequence[tuple[Any, int]], variable: Variable, taxonomy: Taxonomy) -> tuple[Any, ...] | None:
+    """A smallest set that gives these answers to tests."""
+    tests, row = [test for test, _ in asked], tuple(answer for _, answer in asked)
+    best = [word == "includes" for word, _ in tests]
+    marks = _marks(variable, tests, _Terms(taxonomy, complete=False, exact=True))
+    fitting = {
+        element: mark
+        for mark, element in marks.items()
+        if all(one <= most if up else one >= most for one, most, up in zip(mark, row, best, strict=True))
+    }
+
+    def gives(chosen: Sequence[Any]) -> bool:
+        columns = zip(*(fitting[each] for each in chosen), strict=True)
+        return tuple(max(each) if up else min(each) for each, up in zip(columns, best, strict=True)) == row
+
+    chosen = list(fitting)
+    if not chosen or not gives(chosen):
+        return None
+    for each in list(chosen):
+        fewer = [other for other in chosen if other != each]
+        chosen = fewer if fewer and gives(fewer) else chosen
+    return tuple(sorted(chosen))
+
+
+def elements(variable: Variable, tests: Sequence[Any], taxonomy: Taxonomy) -> list[Row]:
+    """Return the answers that each element of a set can give to tests of it, or each of two data to those in `pair_terms`."""
+    return list(_marks(variable, tests, _Terms(taxonomy, complete=False, exact=True)))
+
+
+def pair_terms(tests: Sequence[tuple[Meaning, Meaning | None]]) -> tuple[list[Meaning], list[tuple[int | None, ...]]]:
+    """Return the terms that tests of a pair name, and for each test which of them it asks of either datum."""
+    masks = list(dict.fromkeys(mask for test in tests for mask in test if mask is not None))
+    return masks, [tuple(None if mask is None else masks.index(mask) for mask in test) for test in tests]
+
+
+def has_default(variable: Variable) -> bool:
     """Whether the value can be known without being declared."""
     attribute = variable.attribute
     return attribute is not None and (attribute.default is not None or attribute.name in _KNOWN_UNDECLARED)
@@ -137,12 +184,10 @@ def _answers(variable: Variable, tests: Sequence[Any], terms: _Terms) -> Values 
             return {(each,) * len(tests): each for each in (FALSE, TRUE)}
         case "one":
             return terms.marks(tests)
-        case "set":
-            return _of_sets(variable, tests, terms.marks([mask for _, mask in tests]))
-        case "texts":
-            return _of_texts(variable, tests)
+        case "set" | "texts":
+            return _of_sets(variable, tests, _marks(variable, tests, terms))
         case "pair":
-            return _of_pairs(tests, terms)
+            return _of_pairs(variable, tests, terms)
         case "id":
             return _first((tuple(_truth(each == name) for each in tests), name) for name in (*tests, None))
         case "text":
@@ -176,11 +221,14 @@ def _other_text(texts: Sequence[str]) -> str:
 # ---- sets
 
 
-def _of_texts(variable: Variable, tests: Sequence[tuple[str, frozenset[str]]]) -> Values | None:
-    """The rows of a set of text: elements are the texts that tests name, and one that no test names."""
+def _marks(variable: Variable, tests: Sequence[Any], terms: _Terms) -> Values:
+    """The answers of single elements: terms, or the texts that tests name and one that no test names."""
+    if variable.form == "pair":
+        return terms.marks(pair_terms(tests)[0])
+    if variable.form == "set":
+        return terms.marks([mask for _, mask in tests])
     named = sorted({each for _, texts in tests for each in texts})
-    marks = _first((tuple(_truth(text in texts) for _, texts in tests), text) for text in (*named, _other_text(named)))
-    return _of_sets(variable, tests, marks)
+    return _first((tuple(_truth(text in texts) for _, texts in tests), text) for text in (*named, _other_text(named)))
 
 
 def _of_sets(variable: Variable, tests: Sequence[tuple[str, Any]], marks: Values) -> Values | None:
@@ -204,11 +252,10 @@ def _of_sets(variable: Variable, tests: Sequence[tuple[str, Any]], marks: Values
     return found
 
 
-def _of_pairs(tests: Sequence[tuple[Meaning, Meaning | None]], terms: _Terms) -> Values:
+def _of_pairs(variable: Variable, tests: Sequence[tuple[Meaning, Meaning | None]], terms: _Terms) -> Values:
     """The rows of the two data of a joining, in either order."""
-    masks = list(dict.fromkeys(mask for test in tests for mask in test if mask is not None))
-    at = [tuple(None if mask is None else masks.index(mask) for mask in test) for test in tests]
-    kinds = list(terms.marks(masks).items())
+    _, at = pair_terms(tests)
+    kinds = list(_marks(variable, tests, terms).items())
     return _first(
         (tuple(_joined(each, one[0], other[0]) for each in at), (one[1], other[1]))
         for one, other in product(kinds, kinds)

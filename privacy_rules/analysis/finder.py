@@ -65,10 +65,19 @@ class Finder:
     def __init__(self, ask: Questions, policy: Policy) -> None:
         self._ask, self._policy = ask, policy
         self._refuted: dict[tuple[Kind, date], list[Wish]] = {}
+        self._aided: set[tuple[Kind, date]] = set()
         self.last: Model = {}
 
     def find(self, asked: Asked[Confirmed]) -> Confirmed | No:
         """Return what confirmed an example, or why there is none."""
+        before, key = self._ask.aided, (asked.family, asked.day)
+        self._ask.aided += key in self._aided
+        found = self._found(asked)
+        if self._ask.aided > before and self._refuted.get(key):
+            self._aided.add(key)  # what was refuted with the solver counts for all later questions
+        return found
+
+    def _found(self, asked: Asked[Confirmed]) -> Confirmed | No:
         excluded: list[Wish] = []
         for _ in range(MOST_TRIES):
             if self._ask.make.effort.taken > MOST_EFFORT:

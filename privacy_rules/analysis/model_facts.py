@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from privacy_rules.analysis.domains import DECLARED, values
+from privacy_rules.analysis.domains import DECLARED, value_of
 from privacy_rules.analysis.formula import Formulas, Variable
 from privacy_rules.analysis.search import Model
 from privacy_rules.analysis.variables import ValueOf
@@ -48,9 +48,8 @@ class Facts:
         for number, answers in model.items():
             variable = formulas.variables[number]
             asked = sorted(answers)
-            rows = values(variable, asked, policy.taxonomy(variable.vocabulary)) or {}
-            rows = {**(values(variable, asked, policy.taxonomy(variable.vocabulary), exact=True) or {}), **rows}
-            value = rows.get(tuple(answers[each] for each in asked))
+            row = tuple(answers[each] for each in asked)
+            value = value_of(variable, asked, row, policy.taxonomy(variable.vocabulary))
             tests = {variable.tests[each]: answer for each, answer in answers.items()}
             self._found[variable.key] = ModelFact(variable, tests, value)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
+from privacy_rules.analysis import solver
 from privacy_rules.analysis.formula import Formulas
 from privacy_rules.analysis.rows import Rows
 from privacy_rules.analysis.search import Model, No, Search, TooLarge, Wish, no_checkpoint
+from privacy_rules.analysis.solver import MOST_WORK, Solver
 from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.analysis.translator import Translator
 from privacy_rules.checking.core_rules import CoreRule, Labelled, requirement_of, scope_of
@@ -22,8 +25,10 @@ _MOST_NODES = 2_000
 class Questions:
     """Answers questions about one policy. A yes holds for every manifest.
 
-    `undecided` counts the questions that were too large, and `unproved` names the rules that they are about. `checkpoint` is called
-    before each question: it may wait, and an exception that it raises ends the search. Raises Spent if `effort` is used up.
+    The search answers first, then the solver, if it is installed: `aided` counts each time that an answer of the solver was used,
+    `solved` the questions that it decided, and `undecided` those that are too large even so; `solved_of` and `unproved` name
+    the rules that these are about. `checkpoint` is called before each question: it may wait, and an exception that it raises
+    ends the search. Raises Spent if `effort` is used up. `work` is how much the solver may take.
     """
 
     def __init__(
@@ -31,10 +36,14 @@ class Questions:
         policy: Policy,
         checkpoint: Callable[[], None] = no_checkpoint,
         effort: Effort | None = None,
+        work: int = MOST_WORK,
     ) -> None:
-        self._policy, self._checkpoint = policy, checkpoint
-        self.undecided = 0
+        self._policy, self._checkpoint, self._work = policy, checkpoint, work
+        self.undecided = self.aided = 0
         self.unproved: set[str] = set()
+        self.solved_of: set[str] = set()
+        self._by_solver: set[tuple[Wish, ...]] = set()
+        self._solver: Solver | None = None
         self._rules: dict[int, set[str]] = {}
         self.make = Formulas(effort)
         self._translate = Translator(policy, self.make)
@@ -114,7 +123,19 @@ class Questions:
 
     def model(self, wishes: Sequence[Wish]) -> Model | None:
         """Like `example`, but remembers nothing, and raises TooLarge."""
-        return self._search(wishes).model()
+        try:
+            return self._search(wishes).model()
+        except TooLarge:
+            found = self._solved(wishes)
+            if found is No.NOT_PROVED:
+                raise
+            self.aided += 1
+            return None if isinstance(found, No) else found
+
+    @property
+    def solved(self) -> int:
+        """How many questions the solver decided."""
+        return len(self._by_solver)
 
     def never_together(self, nodes: Sequence[int]) -> bool:
         """Whether no facts make all nodes true."""
@@ -141,20 +162,32 @@ class Questions:
         self.make.effort.take(_A_QUESTION)
         key = tuple(wishes)
         if key not in self._answers:
-            self._answers[key] = self._searched(wishes)
-            if self._answers[key] is No.NOT_PROVED:
-                self.undecided += 1
-                self.unproved.update(*(self._rules.get(node, ()) for node, _, _ in wishes))
+            self._answers[key] = self._searched(key)
+        self.aided += key in self._by_solver
         return self._answers[key]
 
     def _search(self, wishes: Sequence[Wish]) -> Search:
         return Search(self.make, self._rows, wishes, self._checkpoint)
 
-    def _searched(self, wishes: Sequence[Wish]) -> Model | No:
-        if len(self.make.below(node for node, _, _ in wishes)) > _MOST_NODES:
-            return No.NOT_PROVED
-        try:
-            found = self._search(wishes).model()
-        except TooLarge:
-            return No.NOT_PROVED
-        return No.PROVED if found is None else found
+    def _searched(self, wishes: tuple[Wish, ...]) -> Model | No:
+        rules = set[str]().union(*(self._rules.get(node, ()) for node, _, _ in wishes))
+        if len(self.make.below(node for node, _, _ in wishes)) <= _MOST_NODES:
+            with suppress(TooLarge):
+                found = self._search(wishes).model()
+                return No.PROVED if found is None else found
+        answer = self._solved(wishes)
+        if answer is No.NOT_PROVED:
+            self.undecided += 1
+            self.unproved |= rules
+        else:
+            self._by_solver.add(wishes)
+            self.solved_of |= rules
+        return answer
+
+    def _solved(self, wishes: Sequence[Wish]) -> Model | No:
+        """What the solver answers, if it is installed."""
+        if self._solver is None:
+            if not solver.is_installed():
+                return No.NOT_PROVED
+            self._solver = solver.Solver(self._policy, self.make, self._search, self._work)
+        return self._solver.answer(wishes)

@@ -6,7 +6,7 @@ formula cannot get its value any more. Steps are counted, not time, so that ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
 from privacy_rules.analysis.domains import Row
@@ -58,7 +58,7 @@ class Search:
         }
         self._low, self._high = [0] * len(order), [2] * len(order)
         self._chosen: dict[int, Row] = {}
-        self._steps = 0
+        self._steps = len(order)
         self._bound(range(len(order)))
 
     def _found_above(self) -> dict[int, list[int]]:
@@ -98,6 +98,31 @@ class Search:
             variable: dict(zip(self._shape[variable][0], row, strict=True)) for variable, row in self._chosen.items()
         }
 
+    def enough(self, model: Model) -> Model | None:
+        """Return the facts of a model that are needed for all wishes to be true; None if they are not enough."""
+        for variable, answers in model.items():
+            self._set(variable, answers)
+        if not self._granted():
+            return None
+        kept = dict(model)
+        for variable in model:
+            self._set(variable, None)
+            if self._granted():
+                del kept[variable]
+            else:
+                self._set(variable, model[variable])
+        return kept
+
+    def _set(self, variable: int, answers: Mapping[int, int] | None) -> None:
+        """Give a variable its answers, or any."""
+        for node, test in self._tests.get(variable, ()):
+            self._low[node], self._high[node] = (0, 2) if answers is None else (answers[test],) * 2
+        self._bound(self._above.get(variable, ()))
+
+    def _granted(self) -> bool:
+        values = ((self._low[node], self._high[node], at_least, value) for node, at_least, value in self._wishes)
+        return all(low >= value if at_least else high < value for low, high, at_least, value in values)
+
     def _tried(self, variable: int) -> bool:
         self._checkpoint()
         tests, rows = self._shape[variable]
@@ -112,6 +137,9 @@ class Search:
                 low[node] = high[node] = row[at]
             self._chosen[variable] = row
             self._effort.take(self._cost[variable])
+            self._steps += len(above)
+            if self._steps > MOST_STEPS:
+                raise TooLarge
             self._bound(above)
             if self.possible():
                 return True
@@ -128,9 +156,6 @@ class Search:
         return self._nodes[node].parts[0]
 
     def _bound(self, numbers: Sequence[int]) -> None:
-        self._steps += len(numbers)
-        if self._steps > MOST_STEPS:
-            raise TooLarge
         low, high = self._low, self._high
         for number in numbers:
             parts = self._parts[number]

@@ -197,6 +197,7 @@ def test_words_for_other_policies_need_no_rules_and_an_empty_policy_does(shop: P
     assert (done.code, "error[E115]" in done.err) == (2, True)
 
 
+@pytest.mark.usefixtures("without_solver")
 def test_a_question_that_is_too_large_is_counted_and_finds_nothing(
     clean: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,8 @@ from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.policy_prose import Prose, Texts, prose_of
 
+_MOST_WORK = 400_000
+"""How much the solver may take for all lints: at most as long as they take without it."""
 _D = TypeVar("_D", bound=syntax.Declaration)
 
 
@@ -52,7 +54,7 @@ class LintInput:
     @cached_property
     def questions(self) -> Questions:
         """The solver for the policy's rules, which remembers its answers."""
-        return Questions(self.policy, self.checkpoint, self.effort)
+        return Questions(self.policy, self.checkpoint, self.effort, _MOST_WORK)
 
     @property
     def looked_at(self) -> Iterator[syntax.File]:

@@ -44,7 +44,8 @@ class Linted:
     """The findings in order of place, and those that comments allow.
 
     `undecided` counts the questions that were too large to answer, and `unproved` names the rules that they are about.
-    `unfinished` names the lints that stopped early, as their steps were used up.
+    `unfinished` names the lints that stopped early, as their steps were used up. `solved` counts the questions that were only answered
+    with the solver, and `solved_of` names the rules that they are about.
     """
 
     policy: Policy
@@ -53,6 +54,8 @@ class Linted:
     undecided: int
     unproved: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
+    solved: int = 0
+    solved_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +122,15 @@ def run(lint_input: LintInput, levels: Mapping[str, Level]) -> Linted:
     later, also = _sorted_out(lint_input, more)
     findings = sorted([*kept, *later], key=_place)
     ask = lint_input.questions
-    unproved = tuple(sorted(ask.unproved))
     return Linted(
-        lint_input.policy, tuple(findings), (*allowed, *also), ask.undecided, unproved, tuple(lint_input.unfinished)
+        lint_input.policy,
+        tuple(findings),
+        (*allowed, *also),
+        ask.undecided,
+        tuple(sorted(ask.unproved)),
+        tuple(lint_input.unfinished),
+        ask.solved,
+        tuple(sorted(ask.solved_of)),
     )
 
 

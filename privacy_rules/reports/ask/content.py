@@ -28,7 +28,12 @@ class Answered:
 
 
 def reason(found: Answered) -> str:
-    """Why the answer is what it is, in one line."""
+    """Why the answer is what it is, in one line; it names the solver if the search alone did not find the answer."""
+    by = found.answer.solver
+    return _reason(found) + (f" ({'found' if found.answer.data else 'proved'} with {by})" if by else "")
+
+
+def _reason(found: Answered) -> str:
     answer, rules = found.answer, first_few(found.answer.rules, _MOST_RULES)
     if answer.data is not None:
         verdicts = ", ".join(f"{name}: {verdict.word}" for name, verdict in answer.verdicts)

@@ -25,6 +25,7 @@ def _answer(found: Answered) -> Json:
         "expected": found.expected,
         "reason": reason(found),
         "rules": list(answer.rules),
+        "solver": answer.solver,
         "verdicts": {name: verdict.word for name, verdict in answer.verdicts},
         "manifest": None if answer.data is None else plain(answer.data),
     }

@@ -8,7 +8,7 @@ from privacy_rules.analysis.comparison import Example, PolicyDifference, RuleDif
 from privacy_rules.analysis.vocabularies import WordChange
 from privacy_rules.simulation.compare import Answer
 from privacy_rules.source.records import dataclass
-from privacy_rules.source.words import counted
+from privacy_rules.source.words import counted, listed
 
 DIRECTIONS = ("looser", "stricter")
 
@@ -51,6 +51,14 @@ def headline(found: Compared) -> str:
     if unproved and word != "not proved":
         words += f", and it is not proved whether it is also {' or '.join(unproved)}"
     return f"{words}: {counted(len(found.changed), 'rule')} differ{'s' if len(found.changed) == 1 else ''}, {same:,} the same"
+
+
+def solver_words(found: Compared) -> Sequence[str]:
+    """A line that names what the search alone did not find; none if there is nothing."""
+    rules = [each for each in found.found.rules if each.difference.solver]
+    by = found.found.whole.solver or next((each.difference.solver for each in rules), None)
+    whole = ["the policy as a whole"] if found.found.whole.solver else []
+    return [f"found with {by}: {listed([*(each.name for each in rules), *whole])}"] if by else []
 
 
 def status_words(rule: RuleDifference) -> str:

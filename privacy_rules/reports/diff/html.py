@@ -12,6 +12,7 @@ from privacy_rules.reports.diff.content import (
     days_words,
     estate_title,
     headline,
+    solver_words,
     status_words,
     verdicts,
     word_words,
@@ -48,7 +49,7 @@ def _sections(found: Compared) -> Iterator[Html]:
         yield element("section", element("h2", "Rules that judge the same"), bullets(notes))
     if found.found.words:
         yield element("section", element("h2", "Words"), bullets(map(word_words, found.found.words)))
-    yield element("p", days_words(found.found))
+    yield from (element("p", each) for each in (*solver_words(found), days_words(found.found)))
 
 
 def _estate(answer: Answer) -> Iterator[Html]:

@@ -67,7 +67,8 @@ def _rule(found: RuleDifference) -> Json:
 
 
 def _difference(found: Difference) -> dict[str, Json]:
-    return {"answer": found.word, "looser": _answer(found.looser), "stricter": _answer(found.stricter)}
+    answers = {"answer": found.word, "looser": _answer(found.looser), "stricter": _answer(found.stricter)}
+    return {**answers, "solver": found.solver} if found.solver else answers
 
 
 def _answer(answer: Proof) -> Json:

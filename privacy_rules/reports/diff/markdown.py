@@ -12,6 +12,7 @@ from privacy_rules.reports.diff.content import (
     days_words,
     estate_title,
     headline,
+    solver_words,
     status_words,
     verdicts,
     word_words,
@@ -63,7 +64,7 @@ def _lines(found: Compared) -> Iterator[str]:
         yield from (f"- {escaped(word_words(each))}" for each in found.found.words)
     if any(each is No.NOT_PROVED for each in (found.found.whole.looser, found.found.whole.stricter)):
         yield "\nWhat is not proved is beyond the bound of the search: it is not a yes."
-    yield f"\n{escaped(days_words(found.found))}"
+    yield from (f"\n{escaped(each)}" for each in (*solver_words(found), days_words(found.found)))
 
 
 def _estate(answer: Answer) -> Iterator[str]:

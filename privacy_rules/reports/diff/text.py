@@ -20,6 +20,7 @@ from privacy_rules.reports.diff.content import (
     days_words,
     estate_title,
     headline,
+    solver_words,
     status_words,
     verdicts,
     word_words,
@@ -65,7 +66,7 @@ def _lines(found: Compared, ink: Ink, *, quiet: bool) -> Iterator[str]:
     yield ink(headline(found), _COLOURS.get(word, "green"), bold=True)
     for reason in found.material:
         yield ink(f"material: {reason}", "red")
-    yield ink(days_words(found.found), dim=True)
+    yield from (ink(each, dim=True) for each in (*solver_words(found), days_words(found.found)))
 
 
 def _answer(direction: str, answer: Proof, ink: Ink, *, quiet: bool) -> Iterator[str]:

@@ -24,6 +24,8 @@ def render(content: FixResult, _: View) -> str:
             "not_proved": found.undecided,
             "not_proved_of": list(found.unproved),
             "not_finished": list(found.unfinished),
+            "solved": found.solved,
+            "solved_of": list(found.solved_of),
         }
     )
 

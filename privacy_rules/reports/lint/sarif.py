@@ -41,6 +41,8 @@ def _log(
             "not_proved": found.undecided,
             "not_proved_of": list(found.unproved),
             "not_finished": list(found.unfinished),
+            "solved": found.solved,
+            "solved_of": list(found.solved_of),
         },
     }
     return log(run, (_result(each, by, index) for each, by in kept), len(kept), paths=paths)

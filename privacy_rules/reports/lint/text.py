@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from privacy_rules.analysis import solver
 from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.lint import Lint
 from privacy_rules.lint.framework.runner import Finding, Level, Linted, level_of
@@ -62,6 +63,9 @@ def _summary(found: Linted, fixed: int, ink: Ink) -> Iterator[str]:
         yield ink(f"{fixable:,} can be fixed with `--fix`")
     if found.allowed:
         yield ink(f"{len(found.allowed):,} allowed by comments")
+    if found.solved:
+        about = f" about {first_few(found.solved_of, _MOST_LINTS)}" if found.solved_of else ""
+        yield ink(f"decided with {solver.NAME}: {counted(found.solved, 'question')}{about}")
     if found.undecided:
         about = f" about {first_few(found.unproved, _MOST_LINTS)}" if found.unproved else ""
         yield ink(

@@ -114,6 +114,7 @@ TOO_LARGE = (
 )
 
 
+@pytest.mark.usefixtures("without_solver")
 def test_what_is_too_large_to_decide_is_reported_with_its_rules() -> None:
     linted = looked(TOO_LARGE)
     assert linted.undecided > 0

@@ -129,6 +129,7 @@ def test_several_rules_forbid_a_part_together() -> None:
 # ---- beyond the bound
 
 
+@pytest.mark.usefixtures("without_solver")
 @pytest.mark.parametrize("lint", ["implied", "contradicted", "forbidden anyway"])
 def test_what_is_beyond_the_bound_is_reported_as_not_proved(lint: str) -> None:
     words, _, rule = TOO_LARGE.partition("rule a ")
