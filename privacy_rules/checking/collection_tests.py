@@ -174,6 +174,14 @@ class CollectedTests:
             found.add(frame.flow)
         return sorted(found)
 
+    def is_first_alone(self, condition: WithinCollectedPurposes, frame: Frame) -> int:
+        """Whether the judged flow, if it is a collection, is a first one; false if the datum may have come from anywhere else."""
+        collections = self._collections
+        unknown = collections.own_origin(frame)[1] is Given.NULL or self.answers(condition).of(frame).unsourced
+        if unknown or self.origins(frame) != [frame.flow]:
+            return FALSE
+        return collections.first(frame.flow, frame.data)
+
     def unsourced(self, frame: Frame) -> list[int]:
         """Return the nearest systems from which the frame's datum may have come although nothing brings it there."""
         if frame.joined is not None:

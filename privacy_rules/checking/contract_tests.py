@@ -54,6 +54,11 @@ class ContractTests:
 
         return run
 
+    def chain_from(self, condition: UnderContract, party: str, frame: Frame) -> int:
+        """Whether a chain of contracts leads from a party to us, whether or not it is us itself."""
+        systems = systems_asked(self._evaluator.graph, frame, condition.side)
+        return self._asked[id(condition)].chain_from(party, systems, frame)
+
     def move_to(self, day: date) -> Mapping[int, tuple[Side, set[Parties]]]:
         """Move to another day and return the parties whose answer changes, by the condition's identity."""
         contracts = self._evaluator.contracts.move_to(day)
@@ -111,8 +116,16 @@ class _Asked:
             return min(UNKNOWN, max(self._chain.values(), default=FALSE))
         found, contracts = self._chain.get(party, FALSE), self._evaluator.contracts
         if found and not all(contracts.is_for(each, systems) == TRUE for each in contracts.concerning(party)):
-            return contracts.chained_from(party, systems, satisfied)
+            return max(self._evaluator.roles.us.get(party, FALSE), contracts.chained_from(party, systems, satisfied))
         return found
+
+    def chain_from(self, party: str, systems: Sequence[int], frame: Frame) -> int:
+        """Whether a chain of contracts leads from a party to us, whether or not it is us itself."""
+
+        def satisfied(contract: Record) -> int:
+            return self._terms(Frame(contract=contract, data=frame.data, purpose=frame.purpose))
+
+        return self._evaluator.contracts.chained_from(party, systems, satisfied)
 
     def again(self, contracts: Iterable[Record]) -> set[Parties]:
         """Evaluate again what may depend on the contracts, and return the parties whose answer has changed.

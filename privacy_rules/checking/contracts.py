@@ -148,12 +148,11 @@ class Contracts:
         return {party: value for party, value in best.items() if value}
 
     def chained_from(self, party: str, systems: Sequence[int], satisfies: Satisfies) -> int:
-        """Whether a chain leads from a party to us whose first contract is for some of the party's systems.
+        """Whether a chain leads from a party to us whose first contract is for some of the party's systems, whether or not it is us itself.
 
         The other contracts bind parties, whichever of their systems they are for, and do not lead back over the party.
         """
-        beyond = self.chained(satisfies, besides=party)
-        best = self._roles.us.get(party, FALSE)
+        beyond, best = self.chained(satisfies, besides=party), FALSE
         for contract in self.concerning(party):
             strength = min(self.in_force(contract), self.is_for(contract, systems), satisfies(contract))
             if strength > best:

@@ -82,10 +82,19 @@ class Formula:
         """All that decides the values of its nodes; equal for formulas that differ only in whose facts they ask about."""
         return tuple(self._nodes), tuple(self._values), tuple(map(tuple, self._tests))
 
-    def decided(self, root: int) -> Decision:
-        """Return the value of a node in all cases."""
+    def decided(self, root: int, demanded: int = TRUE) -> Decision:
+        """Return the value of a node in all cases in which another one, which is not decided, is not false."""
         if root <= TRUE:
             return Decision(root)
+        if demanded <= TRUE:
+            return self._in_all_cases(root)
+        either = [self._in_all_cases(self.all_of([each, demanded])) for each in (root, self.negation(root))]
+        if any(each.too_many for each in either):
+            return self._in_all_cases(root)
+        never, always = (each.value == FALSE for each in either)
+        return Decision(UNKNOWN if never is always else FALSE if never else TRUE)
+
+    def _in_all_cases(self, root: int) -> Decision:
         rows = self._rows(root)
         cases = prod(MOST_CASES + 1 if each is None else len(each) for each in rows.values())
         if cases > MOST_CASES or cases * root > _MOST_STEPS:

@@ -1,24 +1,25 @@
 """What a rule asks of one judged pair, as a formula over its open facts: facts that are not declared, or too broad.
 
-    formula = OpenTests(evaluator).of(scope, requirement, frame)
+    OpenTests(evaluator, core).decided(frame)
 
 All that the manifest decides is put in. Two tests of one fact share it, wherever in the rule they are. A contract is asked
-part by part; a path, a chain of contracts and a collection are facts of their own, whatever decides them.
+part by part; a path, a chain of contracts and a collection are facts of their own, whatever decides them. What follows from
+the answer to one of these for another is part of the formula.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import fields
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from privacy_rules.checking.attribute_lookup import party_of, system_of, systems_asked
-from privacy_rules.checking.core_rules import Labelled, SubjectIs
+from privacy_rules.checking.core_rules import CoreRule, SubjectIs, conditions
 from privacy_rules.checking.frame import Frame
-from privacy_rules.checking.logic import TRUE, UNKNOWN
+from privacy_rules.checking.implied_tests import ImpliedTests, OfData, path_of
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.open_formula import Decision, Formula
-from privacy_rules.checking.open_values import OpenValues
+from privacy_rules.checking.open_values import OpenValues, party_key
 from privacy_rules.checking.possible_answers import Values
 from privacy_rules.checking.term_tests import is_term
 from privacy_rules.graph.declared_values import known
@@ -47,6 +48,7 @@ from privacy_rules.language.policy import (
     Side,
     UnderContract,
     Within,
+    WithinCollectedPurposes,
 )
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
@@ -61,28 +63,36 @@ MOST_CONTRACTS = 50
 
 
 class OpenTests:
-    """Makes formulas of judged pairs, with one evaluator."""
+    """Makes formulas of judged pairs of one rule, with one evaluator."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    def __init__(self, evaluator: Evaluator, core: CoreRule) -> None:
         self._evaluator, self._graph, self._policy = evaluator, evaluator.graph, evaluator.policy
-        self._forms: dict[int, Hashable] = {}
+        self._core = core
+        self._implied = ImpliedTests(evaluator.policy, (each.condition for each in (*core.scope, *core.requirement)))
+        tests = list(conditions([core]))
+        parties = evaluator.graph.estate.parties
+        self._parties = sorted({each.id for each in tests if isinstance(each, IsEntity) and each.id in parties})
+        self._asks_whether_ends_differ = any(
+            isinstance(each, SubjectIs) and each.kind in (Kind.SHARING, Kind.DISCLOSURE) for each in tests
+        )
         self._formula = Formula()
-        self._values = OpenValues(evaluator, self._formula)
+        self._values = OpenValues(evaluator, self._formula, self._may_be_at)
         self._nodes: dict[Hashable, int] = {}
         self._binding: dict[tuple[str | None, ...], list[tuple[Record, int]] | None] = {}
         self._decided: dict[Hashable, Decision] = {}
         self._frame = Frame()
 
-    def decided(self, scope: Sequence[Labelled], requirement: Sequence[Labelled], frame: Frame) -> Decision:
-        """Return in all cases whether the scope holds and the requirement does not."""
+    def decided(self, frame: Frame) -> Decision:
+        """Return in all cases whether the rule's scope holds and its requirement does not."""
         self._formula, self._nodes, self._frame = Formula(), {}, frame
-        self._values = OpenValues(self._evaluator, self._formula)
+        self._values = OpenValues(self._evaluator, self._formula, self._may_be_at)
         make = self._formula
-        met = make.any_of([self._of(each.condition, frame) for each in requirement])
-        root = make.all_of([*(self._of(each.condition, frame) for each in scope), make.negation(met)])
-        key = root, make.content
+        met = make.any_of([self._of(each.condition, frame) for each in self._core.requirement])
+        root = make.all_of([*(self._of(each.condition, frame) for each in self._core.scope), make.negation(met)])
+        demanded = make.all_of([self._is_collection(each) for each in self._evaluator.demands.near(frame)])
+        key = root, demanded, make.content
         if key not in self._decided:
-            self._decided[key] = make.decided(root)
+            self._decided[key] = make.decided(root, demanded)
         return self._decided[key]
 
     def _of(self, condition: Condition, frame: Frame) -> int:
@@ -111,12 +121,21 @@ class OpenTests:
                 return self._of(selector, Frame(system=system_of(self._graph, frame, side)))
             case SubjectIs(kind=kind):
                 return self._subject_is(kind, frame)
+            case _:
+                return self._of_test(condition, frame)
+
+    def _of_test(self, condition: Condition, frame: Frame) -> int:
+        match condition:
             case JudgedIs() | Joins() | Derives() | Covers():
                 return self._judged(condition, frame)
             case IsEntity(id=name):
                 return self._is_party(frame.system, name)
-            case UnderContract(chain=False):
-                return self._under_contract(condition, frame)
+            case UnderContract(chain=chain):
+                return self._bound_to_us(condition, frame) if chain else self._under_contract(condition, frame)
+            case Reached() | Holds():
+                return self._of_data(condition, frame)
+            case WithinCollectedPurposes() if frame.flow >= 0:
+                return self._within_collected_purposes(condition, frame)
             case ComparesFact():
                 return self._values.two_facts(condition, frame)
             case IsTerm() | Includes() | Within() | Compares() | IsFlagged():
@@ -131,15 +150,36 @@ class OpenTests:
         if kind.family is not Kind.FLOW:
             return self._formula.free("exists")
         source, target = graph.source[frame.flow], graph.target[frame.flow]
+        if kind is Kind.COLLECTION:
+            return self._enters(source, target)
         differ = (self._differ(source, target),)
         match kind:
-            case Kind.COLLECTION:
-                inside = self._role(target, "organisation")
-                return make.all_of([inside, make.negation(self._role(source, "organisation"))])
             case Kind.SHARING:
                 return make.all_of([*(self._role(each, "organisation") for each in (source, target)), *differ])
             case _:
                 return make.all_of([self._role(target, "outside"), *differ])
+
+    def _enters(self, source: int, target: int) -> int:
+        """Whether one system belongs to the organisation, and another does not."""
+        inside = self._role(target, "organisation")
+        return self._formula.all_of([inside, self._formula.negation(self._role(source, "organisation"))])
+
+    def _is_collection(self, flow: int) -> int:
+        """Whether a flow counts as a collection for tests of where data was collected."""
+        value = self._evaluator.roles.gives[flow]
+        if value != UNKNOWN:
+            return value
+        source, target = self._graph.source[flow], self._graph.target[flow]
+        given = self._formula.all_of([self._role(source, "data_subject"), self._differ(source, target)])
+        return self._formula.any_of([self._enters(source, target), given])
+
+    def _may_be_at(self, system: int) -> Sequence[str]:
+        """Return the parties that the rule tells apart from others at a system whose party is not known."""
+        flow, graph = self._frame.flow, self._graph
+        if flow < 0 or not self._asks_whether_ends_differ or system not in (graph.source[flow], graph.target[flow]):
+            return self._parties
+        ends = {graph.parties[graph.source[flow]], graph.parties[graph.target[flow]]}
+        return sorted({*self._parties, *(each for each in ends if each is not None)})
 
     def _role(self, system: int, role: str) -> int:
         value = self._evaluator.roles.systems(role)[system]
@@ -161,12 +201,11 @@ class OpenTests:
             if party is not None:
                 return self._formula.negation(self._is_party(unknown, party))
         return self._formula.negation(
-            self._values.equal(*(_party_of(self._graph.systems[each]) for each in (one, other)))
+            self._values.equal(*(party_key(self._graph.systems[each]) for each in (one, other)))
         )
 
     def _is_party(self, system: int, party: str) -> int:
-        key = _party_of(self._graph.systems[system])
-        return self._formula.test(key, party, lambda: Values("name"))
+        return self._values.is_party(system, party)
 
     # ---- what is judged
 
@@ -251,33 +290,58 @@ class OpenTests:
             [self._values.with_today((Entity.CONTRACT, contract.id, name), None, sign) for name, sign in asked]
         )
 
+    def _bound_to_us(self, condition: UnderContract, frame: Frame) -> int:
+        """The party is us, or a chain leads to us; one of contracts that satisfy a condition is a chain anyway."""
+        make, party = self._formula, party_of(self._graph, frame, condition.side)
+        role = Reference(condition.side, Owner.PARTY, self._policy.attributes[Entity.PARTY, "role"], "role")
+        begun = UNKNOWN
+        us = UNKNOWN if party is None else self._evaluator.roles.us.get(party.id, FALSE)
+        if us == UNKNOWN:
+            mask = self._policy.taxonomy("role").below_any(["us"] if "us" in self._policy.taxonomy("role") else [])
+            us = self._values.test(role, frame, ("includes", mask))
+        if party is not None:
+            begun = self._evaluator.contract_tests.chain_from(condition, party.id, frame)
+        if begun == UNKNOWN:
+            place = systems_asked(self._graph, frame, condition.side), frame.party
+            chains = {self._implied.form(condition.terms), None}
+            begun = make.all_of([make.free(("chain", place, each)) for each in chains])
+        return make.any_of([us, begun])
+
     # ---- facts of their own
 
     def _whole(self, condition: Condition, frame: Frame) -> int:
-        """A test of paths, collections or a chain of contracts: the same for tests that are written alike."""
+        """A test that is a fact of its own: the same for tests that are written alike."""
         place: Hashable = frame.party, frame.contract and frame.contract.id, frame.flow, frame.system
+        form = self._implied.form
         match condition:
-            case Reached(side=side) | Holds(side=side):
-                there = -1 if frame.party is not None else system_of(self._graph, frame, side)
-                return self._of_data(condition, (frame.party, there), there)
             case OwnedBy(side=side, owner=asked):
                 party = party_of(self._graph, frame, side)
                 whose = party.id if party else (system_of(self._graph, frame, side),)
-                return self._formula.free(("owned by", whose, self._form(asked)))
-            case UnderContract(side=side, terms=terms, chain=chain):
+                return self._formula.free(("owned by", whose, form(asked)))
+            case UnderContract(side=side, terms=terms):
                 ends = systems_asked(self._graph, frame, side), frame.party
-                return self._formula.free(("bound to us" if chain else "under contract", ends, self._form(terms)))
-        return self._formula.free((place, self._form(condition)))
+                return self._formula.free(("under contract", ends, form(terms)))
+        return self._formula.free((place, form(condition)))
 
-    def _of_data(self, condition: Reached | Holds, place: Hashable, system: int) -> int:
+    def _within_collected_purposes(self, condition: WithinCollectedPurposes, frame: Frame) -> int:
+        """They are the flow's own if it is a first collection, and no other may have brought the datum."""
+        test, collected = self._whole(condition, frame), self._evaluator.collected
+        first = collected.is_first_alone(condition, frame)
+        if first == FALSE:
+            return test
+        first = self._formula.free("first") if first == UNKNOWN else first
+        return self._formula.any_of([test, self._formula.all_of([self._is_collection(frame.flow), first])])
+
+    # ---- data
+
+    def _of_data(self, condition: OfData, frame: Frame) -> int:
         """Whether data reaches a place or is there: what is judged does, if it is that data; anything else may."""
-        path = condition.received if isinstance(condition, Holds) else condition
-        rest = tuple(map(self._form, (path.start, path.avoiding, path.derived, path.methods)))
-        mask = self._graph.data.below_any(path.data)
-        among_others = self._formula.test(
-            (type(condition), place, rest), ("includes", mask), lambda: Values("set", None, self._graph.everything)
-        )
-        frame, graph = self._frame, self._graph
+        path, graph = path_of(condition), self._graph
+        system = -1 if frame.party is not None else system_of(graph, frame, condition.side)
+        mask = graph.data.below_any(path.data)
+        tests = (condition, *self._implied.by(condition))
+        among_others = self._formula.all_of([self._among_others(each, (frame.party, system), mask) for each in tests])
+        frame = self._frame
         arrives = frame.flow >= 0 and system == graph.target[frame.flow] and self._begins_here(frame.flow)
         sent = frame.flow >= 0 and system == graph.source[frame.flow]
         stored = frame.flow < 0 and frame.system == system and frame.within == "stores" and frame.item is not None
@@ -288,26 +352,10 @@ class OpenTests:
         begins = TRUE if path.start is None else self._of(path.start, Frame(system=graph.source[frame.flow]))
         return self._formula.any_of([among_others, self._formula.all_of([itself, begins])])
 
+    def _among_others(self, test: OfData, place: Hashable, mask: int) -> int:
+        key = place, self._implied.of_data(test)
+        return self._formula.test(key, ("includes", mask), lambda: Values("set", None, self._graph.everything))
+
     def _begins_here(self, flow: int) -> bool:
         """Whether a path may begin with a flow; one that states an origin takes what others brought."""
         return not any(True for _ in self._graph.flows[flow].origins())
-
-    def _form(self, part: object) -> Hashable:
-        """What a part of a condition says, wherever it is written."""
-        if isinstance(part, tuple):
-            return tuple(map(self._form, part))
-        if isinstance(part, Reference):
-            return part.side, part.owner, part.attribute.entity, part.attribute.name
-        if isinstance(part, Defined):
-            return self._form(part.body)
-        if not isinstance(part, Condition):
-            return part
-        found = self._forms.get(id(part))
-        if found is None:
-            said = (getattr(part, each.name) for each in fields(part) if each.name not in ("span", "text"))
-            found = self._forms[id(part)] = (type(part), *map(self._form, said))
-        return found
-
-
-def _party_of(system: Record) -> Hashable:
-    return Entity.SYSTEM, system.id, "party"

@@ -5,11 +5,12 @@ Two names find the same fact if they find the same attribute of the same entity.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from privacy_rules.checking.attribute_lookup import read, system_of
 from privacy_rules.checking.frame import Frame
@@ -17,7 +18,7 @@ from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.checking.open_formula import Formula
 from privacy_rules.checking.possible_answers import Form, Values
 from privacy_rules.checking.term_tests import truth
-from privacy_rules.graph.declared_values import Given
+from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FROM_PARTY
 from privacy_rules.language.policy import (
     Compares,
@@ -48,20 +49,23 @@ _FORMS: dict[Type, Form] = {
     Type.TEXTS: "texts",
 }
 _ENDLESS = float("inf")
+_OF_ITS_PARTY = "of its party"
 _SWAPPED = {"<": ">", "<=": ">=", "=": "=", "!=": "!=", ">=": "<=", ">": "<"}
 
 
 class OpenValues:
     """Adds tests of values to a formula."""
 
-    def __init__(self, evaluator: Evaluator, formula: Formula) -> None:
+    def __init__(self, evaluator: Evaluator, formula: Formula, may_be_at: Callable[[int], Sequence[str]]) -> None:
+        """`may_be_at`: the parties that the rule tells apart from others at a system whose party is not known."""
         self._graph, self._policy, self._formula = evaluator.graph, evaluator.policy, formula
+        self._may_be_at = may_be_at
 
     def key(self, frame: Frame, reference: Reference) -> Hashable:
         """What identifies the fact that a name finds: the entity that declares it and its attribute."""
         return self._key(frame, reference, *read(self._graph, frame, reference)[1:])
 
-    def _key(self, frame: Frame, reference: Reference, given: Given, record: Record | None) -> Hashable:
+    def _key(self, frame: Frame, reference: Reference, given: Given, record: Record | None) -> tuple[Hashable, ...]:
         name, owner = reference.attribute.name, reference.owner
         own = (
             frame.item is None or reference.attribute == METHOD or any(name == each for each, _ in frame.item.declared)
@@ -70,28 +74,54 @@ class OpenValues:
             return "item", name
         inherited = owner in (Owner.SYSTEM, Owner.ITEM) and name in FROM_PARTY and given is Given.UNDECLARED
         if record is None or (inherited and record.entity is Entity.SYSTEM):
-            system = self._graph.systems[system_of(self._graph, frame, reference.side)]
-            return "of its party", system.id, name
+            return _OF_ITS_PARTY, self._graph.systems[system_of(self._graph, frame, reference.side)].id, name
         return record.entity, record.id, name
 
     def test(self, reference: Reference, frame: Frame, test: Hashable) -> int:
         """The node of a test of what a name finds."""
         value, given, record = read(self._graph, frame, reference)
         key = self._key(frame, reference, given, record)
-        return self._formula.test(key, test, lambda: self._values(reference.attribute, value))
+        node = self._formula.test(key, test, lambda: self._values(reference.attribute, value))
+        if key[0] is not _OF_ITS_PARTY:
+            return node
+        return self._of_its_party(system_of(self._graph, frame, reference.side), reference.attribute.name, test, node)
+
+    def _of_its_party(self, system: int, name: str, test: Hashable, of_another: int) -> int:
+        """A test of a system's unknown party, which may be one that the rule asks about."""
+        make, attribute = self._formula, self._policy.attributes[Entity.PARTY, name]
+        ways, others = list[int](), list[int]()
+        for party in self._may_be_at(system):
+            is_it, record = self.is_party(system, party), self._graph.estate.parties[party]
+            its = make.test(
+                (Entity.PARTY, party, name), test, partial(self._values, attribute, known(record, attribute)[0])
+            )
+            ways.append(make.all_of([is_it, its]))
+            others.append(make.negation(is_it))
+        return make.any_of([*ways, make.all_of([*others, of_another])])
+
+    def is_party(self, system: int, party: str) -> int:
+        """Whether a system whose party is not known belongs to a party."""
+        return self._formula.test(party_key(self._graph.systems[system]), party, lambda: Values("name"))
 
     def _values(self, attribute: Attribute, value: Value | None) -> Values:
+        """The values that a fact may have if it is declared like this: not at all (None), by a broad name, or exactly."""
         type_ = attribute.type
         form = _FORMS.get(type_.form, "name")
+        match value:
+            case Duration() | Decimal() | date():
+                exact = _number(value)
+                return Values(form, least=exact, most=exact)
+            case bool():
+                return Values(form, (value,))
         if type_.form is Type.DURATION:
             return Values(form, least=Fraction(0), most=_ENDLESS)
         if type_.form is Type.DATE:
             return Values(form, least=date.min.toordinal(), most=date.max.toordinal(), whole=True)
-        terms = self._policy.taxonomy(type_.vocabulary or "")
         listed = None if value is None else value if isinstance(value, tuple) else (value,)
-        among = (
-            None if listed is None or form not in ("one", "set") else tuple(terms.below(str(each)) for each in listed)
-        )
+        if form not in ("one", "set"):
+            return Values(form, listed, non_empty=attribute.non_empty)
+        terms = self._policy.taxonomy(type_.vocabulary or "")
+        among = None if listed is None else tuple(terms.below(str(each)) for each in listed)
         none_of_them = 1 << len(terms.terms) if form == "one" else 0
         return Values(form, among, terms.everything | none_of_them, attribute.non_empty)
 
@@ -118,14 +148,8 @@ class OpenValues:
     def _compared(self, reference: Reference, frame: Frame, sign: str, value: Value) -> int:
         """A comparison with a known value."""
         form = reference.attribute.type.form
-        match value:
-            case Duration():
-                length = value.length
-                return self.test(reference, frame, (sign, length if length == _ENDLESS else Fraction(length)))
-            case date():
-                return self.test(reference, frame, (sign, value.toordinal()))
-            case Decimal():
-                return self.test(reference, frame, (sign, Fraction(value)))
+        if isinstance(value, Duration | date | Decimal):
+            return self.test(reference, frame, (sign, _number(value)))
         test: Hashable = value
         if reference.attribute.is_parent and value == NOBODY:
             return truth(sign == "!=")  # two that nobody owns have no parent in common
@@ -176,3 +200,17 @@ class OpenValues:
 
     def equal(self, one: Hashable, other: Hashable) -> int:
         return TRUE if one == other else self._formula.free(("equal", frozenset((one, other))))
+
+
+def party_key(system: Record) -> Hashable:
+    """The key of the fact which party a system belongs to."""
+    return Entity.SYSTEM, system.id, "party"
+
+
+def _number(value: Duration | date | Decimal) -> Any:
+    match value:
+        case Duration(length=length):
+            return length if length == _ENDLESS else Fraction(length)
+        case date():
+            return value.toordinal()
+    return Fraction(value)

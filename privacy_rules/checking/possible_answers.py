@@ -31,11 +31,12 @@ class Values:
     """The values that a fact may have.
 
     `among` has the bits of the terms that a value may be. For a set it has one mask for each declared element; None means
-    any elements of `universe`. `least` and `most` are the limits of a number, and `whole` numbers are days.
+    any elements of `universe`. For a name, a flag and a set of texts it has the value itself, or the texts, if they are known.
+    `least` and `most` are the limits of a number, and `whole` numbers are days.
     """
 
     form: Form
-    among: tuple[int, ...] | None = None
+    among: tuple[Any, ...] | None = None
     universe: int = 0
     non_empty: bool = False
     least: Any = None
@@ -96,6 +97,9 @@ def _of_set(values: Values, tests: Tests) -> list[Row] | None:
 
 def _of_texts(values: Values, tests: Tests) -> list[Row] | None:
     """Each test is `includes` or `within` with some texts; an element is one of these, or another text."""
+    if values.among is not None:
+        own = frozenset(values.among)
+        return [tuple(_truth(own & texts if word == "includes" else own <= texts) for word, texts in tests)]
     named = sorted({text for _, texts in tests for text in texts})
     found = _distinct(tuple(_truth(each in texts) for _, texts in tests) for each in (*named, None))
     return _sets([word for word, _ in tests], values, lambda _: found)
@@ -142,7 +146,12 @@ def _of_number(values: Values, tests: Tests) -> list[Row]:
     between = [(one + other) // 2 if values.whole else (one + other) / 2 for one, other in pairwise(finite)]
     points = [*marks, *between, *([finite[0] - 1] if values.least is None else ())]
     points += [finite[-1] + 1] if values.most != finite[-1] else []
-    return _distinct(tuple(_truth(COMPARISONS[sign](point, limit)) for sign, limit in tests) for point in points)
+    least, most = (values.least, values.most) if values.least is not None else (min(points), max(points))
+    return _distinct(
+        tuple(_truth(COMPARISONS[sign](point, limit)) for sign, limit in tests)
+        for point in points
+        if least <= point <= most
+    )
 
 
 def _of_order(_: Values, tests: Tests) -> list[Row]:
@@ -150,14 +159,14 @@ def _of_order(_: Values, tests: Tests) -> list[Row]:
     return _distinct(tuple(_truth(COMPARISONS[sign](order, 0)) for sign in tests) for order in (-1, 0, 1))
 
 
-def _of_name(_: Values, tests: Tests) -> list[Row]:
+def _of_name(values: Values, tests: Tests) -> list[Row]:
     """Each test is a name."""
-    return [tuple(_truth(test == name) for test in tests) for name in (*tests, None)]
+    return [tuple(_truth(test == name) for test in tests) for name in values.among or (*tests, None)]
 
 
-def _of_flag(_: Values, tests: Tests) -> list[Row]:
+def _of_flag(values: Values, tests: Tests) -> list[Row]:
     """Each test is the wanted truth value."""
-    return [tuple(_truth(test is value) for test in tests) for value in (False, True)]
+    return [tuple(_truth(test is value) for test in tests) for value in values.among or (False, True)]
 
 
 _ROWS: dict[Form, Callable[[Values, Tests], list[Row] | None]] = {

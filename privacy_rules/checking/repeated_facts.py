@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from privacy_rules.checking.core_rules import CoreRule, SubjectIs
+from privacy_rules.checking.core_rules import CoreRule, SubjectIs, conditions
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import UNKNOWN
 from privacy_rules.language.conditions import CONNECTIVES, children, references
@@ -27,9 +27,11 @@ from privacy_rules.language.policy import (
     IsTerm,
     Joins,
     JudgedIs,
+    Owner,
     Reached,
     UnderContract,
     Within,
+    WithinCollectedPurposes,
 )
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import Form
@@ -39,13 +41,18 @@ if TYPE_CHECKING:
     from privacy_rules.checking.evaluator import Evaluator
 
 _TWICE = 2
+_OF_PARTIES = (Owner.PARTY, Owner.SYSTEM, Owner.ITEM)
 
 
 class RepeatedFacts:
     """What one rule asks, test by test."""
 
     def __init__(self, evaluator: Evaluator, core: CoreRule) -> None:
-        self._policy = evaluator.policy
+        self._policy, self._evaluator = evaluator.policy, evaluator
+        self._parties_matter = any(
+            isinstance(each, IsEntity) or (isinstance(each, SubjectIs) and each.kind in (Kind.SHARING, Kind.DISCLOSURE))
+            for each in conditions([core])
+        )
         self._known: dict[int, Counter[str]] = {}
         units: dict[int, tuple[Condition, int]] = {}
         for part in (*core.scope, *core.requirement):
@@ -58,6 +65,8 @@ class RepeatedFacts:
 
     def __call__(self, frame: Frame) -> bool:
         """Return whether what the frame is bound to may have cases."""
+        if self._evaluator.demands.in_doubt and self._evaluator.demands.near(frame):
+            return True
         seen: set[str] = set()
         for test, names, several in self._asked:
             if test(frame) == UNKNOWN:
@@ -120,12 +129,23 @@ class RepeatedFacts:
                 inside = list(self._inside([terms]))
                 yield from ("contract", *inside)
                 yield from (each for each in inside if each in ("data", "purpose"))  # every contract asks about these
+            case _:
+                yield from self._of_places(condition)
+
+    def _of_places(self, condition: Condition) -> Iterator[str]:
+        match condition:
             case Reached() | Holds():
                 path = condition.received if isinstance(condition, Holds) else condition
-                yield from (type(condition).__name__, "data", *self._inside([path.start]))
+                yield from ("Reached", "data", *self._inside([path.start]))
+            case UnderContract():
+                yield from ("chain", "role")
+            case WithinCollectedPurposes():
+                yield from ("WithinCollectedPurposes", "role", "party")
             case _:
                 named = references(condition)
                 yield from (each.attribute.name for each in named) if named else (type(condition).__name__,)
+                if self._parties_matter and any(each.owner in _OF_PARTIES for each in named):
+                    yield "party"  # the fact may be that of a party that the rule asks about
                 if (isinstance(condition, Includes) and condition.every) or (
                     isinstance(condition, Within) and condition.non_empty
                 ):
@@ -138,6 +158,8 @@ class RepeatedFacts:
                 return self._is_whole("role", ("organisation",)) or self._is_whole("role", ("outside",))
             case JudgedIs(judged=judged, terms=terms):
                 return self._is_whole(judged, terms)
+            case WithinCollectedPurposes():
+                return True
             case Joins() | Derives():
                 return self._is_whole("data", condition.terms)
             case Reached() | Holds():

@@ -41,7 +41,7 @@ class Ruling:
         self.permits = [
             (each.text, evaluator.test(each.condition)) for each in core.requirement if each.part is Part.PERMIT
         ]
-        self._open, self._may_have_cases = OpenTests(evaluator), RepeatedFacts(evaluator, core)
+        self._open, self._may_have_cases = OpenTests(evaluator, core), RepeatedFacts(evaluator, core)
         self._requirement: Test = disjunction([evaluator.test(each.condition) for each in core.requirement])
 
     def verdict(self, frame: Frame, bindings: Sequence[Binding]) -> Verdict | None:
@@ -100,4 +100,4 @@ class Ruling:
 
     def decision(self, frame: Frame) -> Decision:
         """Return whether what the frame is bound to is at fault, in every case of what is open."""
-        return self._open.decided(self.core.scope, self.core.requirement, frame)
+        return self._open.decided(frame)

@@ -62,6 +62,10 @@ _SILENT = object()
 _BINDINGS, _ITSELF = _Aspect("bindings"), _Aspect("itself")
 _ENDS = _Aspect("ends")
 """Whether the two ends of a flow are one system, or systems of one party: then what is open of one is open of the other."""
+_BESIDE_UNKNOWN = _Aspect("beside unknown")
+"""The party at one end of a flow if that at the other end is not known: it may be the same one."""
+_DEMANDED = _Aspect("demanded")
+"""The subject itself if flows near it must be collections, because an `origin` names them."""
 _ORIGIN = (
     _Aspect("value", Side.SUBJECT, Owner.FLOW, (Entity.FLOW, "origin")),
     _Aspect("facts", attribute=(Entity.FLOW, "origin")),
@@ -98,7 +102,9 @@ class Classes:
     def of(self, core: CoreRule, *, exactly: bool = False) -> Alike:
         """Return the classes of subjects that the rule cannot distinguish; `exactly`: subjects of a class also have the same judged pairs."""
         parts = (part.condition for part in (*core.scope, *core.requirement))
-        aspects = frozenset({_BINDINGS} if exactly else ()).union(*map(self._looked_at, parts))
+        own = {_BINDINGS} if exactly else set()
+        demanded = {_DEMANDED} if self._evaluator.demands.in_doubt else set()
+        aspects = frozenset(own | demanded).union(*map(self._looked_at, parts))
         found = self._alike.get(aspects)
         if found is None:
             found = self._alike[aspects] = self._partition(aspects)
@@ -200,6 +206,11 @@ class Classes:
             case "ends":
                 source, target = graph.source[frame.flow], graph.target[frame.flow]
                 return source == target, graph.same_party(source, target)
+            case "beside unknown":
+                parties = graph.parties[graph.source[frame.flow]], graph.parties[graph.target[frame.flow]]
+                return parties if None in parties else None
+            case "demanded":
+                return (frame.flow, frame.system, frame.party) if self._evaluator.demands.near(frame) else None
             case "facts":
                 assert aspect.attribute is not None
                 return self._facts(frame.flow, aspect.attribute[1])
@@ -284,7 +295,10 @@ class Classes:
 def _of_kind(kind: Kind) -> tuple[_Aspect, ...]:
     if kind.family is not Kind.FLOW:
         return (_BINDINGS,)
-    return (_ENDS,) if kind is Kind.FLOW else (_Aspect("kind", kind=kind), *_ROLES, _ENDS)
+    if kind is Kind.FLOW:
+        return (_ENDS,)
+    beside = () if kind is Kind.COLLECTION else (_BESIDE_UNKNOWN,)
+    return (_Aspect("kind", kind=kind), *_ROLES, _ENDS, *beside)
 
 
 def _at(side: Side, aspect: _Aspect) -> _Aspect:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from collections.abc import Hashable, Iterator
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.language.conditions import rule_conditions
 from privacy_rules.language.policy import (
     All,
     AnyOf,
@@ -37,121 +36,105 @@ from privacy_rules.language.policy import (
     Subject,
     UnderContract,
     Within,
+    WithinCollectedPurposes,
 )
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
-from privacy_rules.vocabulary.attributes import METHOD, Entity, Form
-from privacy_rules.vocabulary.values import Duration, Item, moved
+from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity, Form
+from privacy_rules.vocabulary.values import Item
 from tests.reference import possible
 from tests.reference.facts import Silence, Spoken, said
+from tests.reference.formulas import And, Answers, Asked, Formula, Not, Or, shape, tests_in, value, without_decided
+from tests.reference.open_comparisons import OpenComparisons
+from tests.reference.open_contracts import OpenContracts
+from tests.reference.open_data import OpenData
 from tests.reference.possible import Fact, Test
-from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, is_one_of, opposite, truth
+from tests.reference.terms import FALSE, TRUE, UNKNOWN, is_one_of, opposite, truth
 
 if TYPE_CHECKING:
     from tests.reference.evaluator import Evaluator
 
 MOST_CASES = 4_096
-OPPOSITE_ORDER = {"<": ">", "<=": ">=", "=": "=", "!=": "!=", ">=": "<=", ">": "<"}
+MOST_DEMANDS = 10
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A test of an open fact."""
-
-    fact: Hashable
-    test: Test
-
-
-@dataclass(frozen=True)
-class And:
-    parts: tuple[Formula, ...]
-
-
-@dataclass(frozen=True)
-class Or:
-    parts: tuple[Formula, ...]
-
-
-@dataclass(frozen=True)
-class Not:
-    part: Formula
-
-
-Formula = Truth | Asked | And | Or | Not
-Answers = Mapping[tuple[Hashable, Test], Truth]
-
-
-def value(formula: Formula, answers: Answers) -> Truth:
-    match formula:
-        case And(parts):
-            return both(*(value(each, answers) for each in parts))
-        case Or(parts):
-            return either(*(value(each, answers) for each in parts))
-        case Not(part):
-            return opposite(value(part, answers))
-        case Asked(fact, test):
-            return answers.get((fact, test), UNKNOWN)
-    return formula
-
-
-def without_decided(formula: Formula) -> Formula:
-    """The formula without the parts that decide nothing."""
-    match formula:
-        case And(parts):
-            left = tuple(each for each in map(without_decided, parts) if each is not TRUE)
-            return FALSE if FALSE in left else And(left) if left else TRUE
-        case Or(parts):
-            left = tuple(each for each in map(without_decided, parts) if each is not FALSE)
-            return TRUE if TRUE in left else Or(left) if left else FALSE
-        case Not(part):
-            left_ = without_decided(part)
-            return Not(left_) if isinstance(left_, Asked | And | Or | Not) else opposite(left_)
-    return formula
-
-
-def tests_in(formula: Formula) -> Iterator[Asked]:
-    match formula:
-        case And(parts) | Or(parts):
-            for each in parts:
-                yield from tests_in(each)
-        case Not(part):
-            yield from tests_in(part)
-        case Asked():
-            yield formula
+class TooManyCasesError(Exception):
+    """There are too many cases to try them."""
 
 
 class Cases:
-    """The cases of one judged pair."""
+    """The cases of one judged pair. `demands`: an `origin` that names a flow makes it a collection."""
 
-    def __init__(self, evaluator: Evaluator, spoken: Spoken) -> None:
+    def __init__(self, evaluator: Evaluator, spoken: Spoken, rule: Rule, *, demands: bool = True) -> None:
         self.evaluator, self.facts, self.policy = evaluator, evaluator.facts, evaluator.policy
-        self.spoken = spoken
+        self.spoken, self.rule, self.demands = spoken, rule, demands
+        rules = [rule, *evaluator.permits_of(rule)]
+        parts = [(*each.subject.limits, each.when, each.unless, each.required, *each.alternatives) for each in rules]
+        self.asked_by_the_rule = [each for some in parts for each in some if each is not None]
+        self.kinds = {each.subject.kind for each in rules}
+        self.parties = {
+            each.id
+            for one in rules
+            for each in rule_conditions(one)
+            if isinstance(each, IsEntity) and each.id in self.facts.estate.parties
+        }
         self.open: dict[Hashable, Fact] = {}
+        self.data, self.comparisons, self.contracts = OpenData(self), OpenComparisons(self), OpenContracts(self)
 
-    def verdict(self, rule: Rule) -> Verdict:
-        wrong = without_decided(And((self.scope(rule), Not(self.requirement(rule)))))
+    def verdict(self) -> Verdict:
+        wrong = And((self.scope(self.rule), Not(self.requirement(self.rule))))
+        demanded = And(tuple(self.is_collection(each) for each in self.named_as_origins()))
+        try:
+            never, always = (self.is_never(And((each, demanded))) for each in (wrong, Not(wrong)))
+        except TooManyCasesError:
+            without = Cases(self.evaluator, self.spoken, self.rule, demands=False)
+            return without.verdict() if self.demands else Verdict.UNDETERMINED
+        if never is always:
+            return Verdict.UNDETERMINED
+        return Verdict.COMPLIANT if never else Verdict.VIOLATION
+
+    def is_never(self, formula: Formula) -> bool:
+        """Whether it is false in all cases."""
+        formula = without_decided(formula)
         for fact in self.open.values():
             fact.asked.clear()
-        for each in tests_in(wrong):
+        for each in tests_in(formula):
             self.open[each.fact].asked.append(each.test)
-        found = {value(wrong, answers) for answers in self.cases()}
-        if found == {TRUE}:
-            return Verdict.VIOLATION
-        return Verdict.COMPLIANT if found == {FALSE} else Verdict.UNDETERMINED
+        return {value(formula, answers) for answers in self.cases()} == {FALSE}
 
     def cases(self) -> Iterator[Answers]:
-        """One mapping for each case; a single empty one where there are too many."""
+        """One mapping for each case."""
         rows = {key: fact.rows() for key, fact in self.open.items() if fact.asked}
         told = {key: each for key, each in rows.items() if len(self.open[key].asked) > 1 or len(each) == 1}
         if prod(map(len, told.values())) > MOST_CASES:
-            yield {}
-            return
+            raise TooManyCasesError
         for chosen in product(*told.values()):
             yield {
                 (key, test): TRUE if answer else FALSE
                 for key, row in zip(told, chosen, strict=True)
                 for test, answer in zip(self.open[key].tests, row, strict=True)
             }
+
+    def named_as_origins(self) -> list[str]:
+        """Flows that some `origin` names, next to what is judged, of which it is open whether they are collections."""
+        estate = self.facts.estate
+        if not self.demands or self.spoken.kind in (Kind.CONTRACT, Kind.ORGANISATION):
+            return []
+        systems, parties = {self.spoken.id}, set[str | None]()
+        if self.spoken.kind is Kind.PARTY:
+            systems, parties = set(), {self.spoken.id}
+        elif self.spoken.kind is Kind.FLOW:
+            systems = {self.facts.end(self.spoken.id, each) for each in ("from", "to")}
+        parties |= {self.facts.party_of(each) for each in systems} - {None}
+        records = (*estate.flows.values(), *estate.systems.values())
+        named = {str(each) for record in records for _, origin in record.origins() for each in origin or ()}  # type: ignore[union-attr]
+
+        def is_near(flow: str) -> bool:
+            ends = [self.facts.end(flow, each) for each in ("from", "to")]
+            return any(each in systems or self.facts.party_of(each) in parties for each in ends)
+
+        found = [each for each in sorted(named) if is_near(each) and self.facts.counts_as_collection(each) is UNKNOWN]
+        return found[:MOST_DEMANDS]
 
     # Rules.
 
@@ -190,9 +173,18 @@ class Cases:
                 return And((self.has_role(recipient, "organisation"), Not(inside)))
             case Kind.SHARING:
                 ends = (self.has_role(each, "organisation") for each in (source, recipient))
-                return And((*ends, Not(self.one_party(source, recipient))))
+                return And((*ends, Not(self.one_party(self.spoken.id))))
             case _:
-                return And((self.has_role(recipient, "outside"), Not(self.one_party(source, recipient))))
+                return And((self.has_role(recipient, "outside"), Not(self.one_party(self.spoken.id))))
+
+    def is_collection(self, flow: str) -> Formula:
+        """Whether a flow counts as a collection where a rule asks where data was collected."""
+        found = self.facts.counts_as_collection(flow)
+        if found is not UNKNOWN:
+            return found
+        source, recipient = (self.facts.end(flow, each) for each in ("from", "to"))
+        enters = And((self.has_role(recipient, "organisation"), Not(self.has_role(source, "organisation"))))
+        return Or((enters, And((self.has_role(source, "data_subject"), Not(self.one_party(flow))))))
 
     # Conditions.
 
@@ -218,7 +210,7 @@ class Cases:
             case JudgedIs(judged=judged, terms=terms):
                 return self.judged_is(judged, terms)
             case Covers(judged=judged):
-                return self.covers(judged, contract)
+                return self.contracts.covers(judged, contract)
             case Derives(word=word, terms=terms):
                 declared = self.spoken.pair[0 if word == "of" else 1] if self.spoken.pair else None
                 fact = possible.one_term(self.policy.taxonomy("data"), declared)
@@ -232,17 +224,19 @@ class Cases:
             case IsEntity(id=name):
                 return self.is_party(spoken.id, name)
             case UnderContract(chain=False):
-                return self.under_contract(condition, spoken)
-            case UnderContract(side=side, terms=terms):
-                return self.by_itself("bound to us", self.who(spoken, side), shape(terms))
+                return self.contracts.under_contract(condition, spoken)
+            case UnderContract():
+                return self.contracts.bound_to_us(condition, spoken)
+            case WithinCollectedPurposes() if self.spoken.kind is Kind.FLOW:
+                return self.within_collected_purposes(spoken)
             case OwnedBy(side=side, owner=owner):
                 who = self.who(spoken, side)
                 party = None if spoken.kind is Kind.PARTY else self.facts.party_of(who)
                 return self.by_itself("owned by", who if party is None else party, party is None, shape(owner))
             case Reached() | Holds():
-                return self.data_at(condition, spoken)
+                return self.data.at(condition, spoken)
             case ComparesFact():
-                return self.two_facts(condition, spoken, contract)
+                return self.comparisons.two_facts(condition, spoken, contract)
             case IsTerm() | Includes() | Within() | Compares() | IsFlagged():
                 return self.of_attribute(condition, spoken, contract)
         return self.by_itself(spoken.kind, spoken.id, contract and contract.id, shape(condition))
@@ -268,8 +262,10 @@ class Cases:
         spoken = Spoken(Kind.SYSTEM, system)
         return self.test_of(Reference(Side.SUBJECT, Owner.SYSTEM, played, ""), spoken, None, Test("includes", (role,)))
 
-    def one_party(self, one: str, other: str) -> Formula:
-        found = self.facts.different_parties(self.spoken.id)
+    def one_party(self, flow: str) -> Formula:
+        """Whether both ends of a flow belong to one party."""
+        one, other = (self.facts.end(flow, each) for each in ("from", "to"))
+        found = self.facts.different_parties(flow)
         if found is not UNKNOWN:
             return opposite(found)
         for known_, open_ in ((one, other), (other, one)):
@@ -291,65 +287,18 @@ class Cases:
         fact = possible.one_term(vocabulary, declared)
         return self.ask(("judged", judged), fact, Test("is", terms)) if found is UNKNOWN else found
 
-    # Contracts.
-
-    def covers(self, judged: str, contract: Record | None) -> Formula:
-        assert contract is not None
-        name = "covers.data" if judged == "data" else "covers.purposes"
-        promised = self.facts.value(contract, self.policy.attributes[Entity.CONTRACT, name])
-        if not isinstance(promised, tuple):
-            return self.by_itself("covers", judged, contract.id)
-        return self.judged_is(judged, promised)  # type: ignore[arg-type]
-
-    def under_contract(self, test: UnderContract, spoken: Spoken) -> Formula:
-        """Each contract that may bind them, part by part."""
-        asked = self.evaluator.asked(test.side, spoken)
-        parties = [self.facts.party_of(each) for each in asked] or [spoken.id]
-        found: list[Formula] = []
-        if sum(self.may_bind(each, parties) is not FALSE for each in self.facts.estate.contracts.values()) > 50:
-            return self.by_itself("under contract", test.side, self.who(spoken, test.side), shape(test.terms))
-        for contract in self.facts.estate.contracts.values():
-            binds = self.may_bind(contract, parties)
-            here = self.evaluator.contracts.is_for(contract, asked)
-            if binds is FALSE or here is FALSE:
-                continue
-            parts = [
-                self.in_force(contract),
-                binds if binds is not UNKNOWN else self.by_itself("binds", contract.id, *asked),
-                here if here is not UNKNOWN else self.by_itself("is for", contract.id, asked),
-                TRUE if test.terms is None else self.of(test.terms, self.spoken, contract),
-            ]
-            found.append(And(tuple(parts)))
-        return Or(tuple(found))
-
-    def may_bind(self, contract: Record, parties: list[str | None]) -> Truth:
-        contracts = self.evaluator.contracts
-        if len(parties) == 2:
-            return contracts._may_bind(contract, *parties)
-        known = either(
-            *(
-                both(contracts.is_us(us), contracts._may_bind(contract, each, us))
-                for each in contracts._may_be(parties[0])
-                for us in self.facts.estate.parties
-                if us != each
-            )
-        )
-        return min(known, UNKNOWN) if parties[0] is None else known
-
-    def in_force(self, contract: Record) -> Formula:
-        """Not false; else the contract would not count."""
-        parts: list[Formula] = []
-        if self.evaluator.contracts.in_force(contract) is not UNKNOWN:
-            return self.evaluator.contracts.in_force(contract)
-        for name, sign in (("from", "<="), ("until", ">")):
-            day = self.facts.value(contract, self.policy.attributes[Entity.CONTRACT, name])
-            if day is None:
-                parts.append(self.with_today((Entity.CONTRACT, contract.id, name), None, sign))
-        return And(tuple(parts))
+    def within_collected_purposes(self, spoken: Spoken) -> Formula:
+        """They are the flow's own if it is a first collection, and no other may have brought the datum."""
+        collecting, test = self.evaluator.collecting, self.by_itself(WithinCollectedPurposes)
+        brought = collecting.of(spoken)
+        if not brought.known or brought.maybe != {spoken.id}:
+            return test
+        first = collecting.is_first(spoken.id, spoken)
+        return Or((test, And((self.is_collection(spoken.id), self.by_itself("first") if first is UNKNOWN else first))))
 
     # Values.
 
-    def fact_of(self, reference: Reference, spoken: Spoken, contract: Record | None) -> Hashable:
+    def fact_of(self, reference: Reference, spoken: Spoken, contract: Record | None) -> tuple[Any, ...]:
         """Which fact a name finds: of whom, and which attribute."""
         name = reference.attribute.name
         if reference.owner is Owner.ITEM:
@@ -366,19 +315,41 @@ class Cases:
                 return self.of_party(record.id, name)
         return record.entity, record.id, name
 
-    def of_party(self, system: str, name: str) -> Hashable:
+    def of_party(self, system: str, name: str) -> tuple[Any, ...]:
         party = self.facts.party_of(system)
         return ("of the party of", system, name) if party is None else (Entity.PARTY, party, name)
 
-    def test_of(self, reference: Reference, spoken: Spoken, contract: Record | None, test: Test) -> Asked:
+    def test_of(self, reference: Reference, spoken: Spoken, contract: Record | None, test: Test) -> Formula:
         found = self.facts.named(spoken, reference, contract)
-        if isinstance(found, Silence):
-            found = None
+        key = self.fact_of(reference, spoken, contract)
+        asked = self.ask_value(key, reference.attribute, None if isinstance(found, Silence) else found, test)
+        if key[0] != "of the party of":
+            return asked
+        system, name = key[1:]
+        ways: list[Formula] = []
+        known = [(each, self.is_party(system, each)) for each in sorted(self.may_be_at(system))]
+        for party, is_it in known:
+            attribute = self.policy.attributes[Entity.PARTY, name]
+            own = self.facts.value(self.facts.estate.parties[party], attribute)
+            its = self.ask_value(
+                (Entity.PARTY, party, name), attribute, None if isinstance(own, Silence) else own, test
+            )
+            ways.append(And((is_it, its)))
+        return Or((*ways, And((*(Not(is_it) for _, is_it in known), asked))))
+
+    def may_be_at(self, system: str) -> set[str]:
+        """Parties that the rule tells apart from others at a system whose party is not known."""
+        found = set(self.parties)
+        if self.spoken.kind is Kind.FLOW and self.kinds & {Kind.SHARING, Kind.DISCLOSURE}:
+            ends = [self.facts.end(self.spoken.id, each) for each in ("from", "to")]
+            found |= {self.facts.party_of(each) for each in ends if system in ends} - {None}  # type: ignore[arg-type]
+        return found
+
+    def ask_value(self, key: Hashable, attribute: Attribute, found: object, test: Test) -> Asked:
         if isinstance(found, tuple):
             found = tuple(sorted({each.term if isinstance(each, Item) else str(each) for each in found}))
-        terms = self.policy.taxonomy(reference.attribute.type.vocabulary or "")
-        fact = possible.of_attribute(reference.attribute, terms, found)
-        return self.ask(self.fact_of(reference, spoken, contract), fact, test)
+        terms = self.policy.taxonomy(attribute.type.vocabulary or "")
+        return self.ask(key, possible.of_attribute(attribute, terms, found), test)
 
     def of_attribute(
         self,
@@ -386,7 +357,7 @@ class Cases:
         spoken: Spoken,
         contract: Record | None,
     ) -> Formula:
-        def ask(word: str, wanted: object) -> Asked:
+        def ask(word: str, wanted: object) -> Formula:
             return self.test_of(condition.reference, spoken, contract, Test(word, wanted))
 
         match condition:
@@ -403,7 +374,7 @@ class Cases:
             case Within(terms=terms):
                 return ask("within", terms)
             case _:
-                return ask("includes", condition.terms)  # type: ignore[union-attr]
+                return ask("includes", condition.terms)
 
     def with_value(
         self, reference: Reference, spoken: Spoken, contract: Record | None, sign: str, limit: object
@@ -417,90 +388,3 @@ class Cases:
         wanted = (limit,) if form is Form.ONE else limit
         asked = self.test_of(reference, spoken, contract, Test("is", wanted))
         return asked if sign == "=" else Not(asked)
-
-    # Two facts.
-
-    def two_facts(self, test: ComparesFact, spoken: Spoken, contract: Record | None) -> Formula:
-        one, other, sign = test.reference, test.other, test.operator
-        key = self.fact_of(one, spoken, contract)
-        if other is None:
-            return self.with_today(key, test.shift, sign)
-        left, right = (self.exact(each, spoken, contract) for each in (one, other))
-        if right is not None:
-            limit = moved(right, test.shift) if test.shift and isinstance(right, date) else right
-            return self.with_value(one, spoken, contract, sign, limit)
-        if left is not None and test.shift is None:
-            return self.with_value(other, spoken, contract, OPPOSITE_ORDER[sign], left)
-        keys = key, self.fact_of(other, spoken, contract)
-        if test.shift is not None:
-            return self.order((*keys, test.shift), sign)
-        if one.attribute.type.form in (Form.NUMBER, Form.DURATION, Form.DATE):
-            if keys[0] == keys[1]:
-                return TRUE if sign in ("<=", "=", ">=") else FALSE
-            turned = repr(keys[0]) > repr(keys[1])
-            return self.order(keys[::-1] if turned else keys, OPPOSITE_ORDER[sign] if turned else sign)
-        may_be_none = one.attribute.is_parent and keys[0] == keys[1]
-        same = self.by_itself("has a parent", keys[0]) if may_be_none else self.same_fact(*keys)
-        return same if sign == "=" else Not(same)
-
-    def exact(self, reference: Reference, spoken: Spoken, contract: Record | None) -> object:
-        """The value of a fact; None if it is not known, or names several."""
-        found = self.facts.named(spoken, reference, contract)
-        if found is Silence.FROM_EVER:
-            return date.min
-        if found is Silence.UNTIL_ENDED:
-            return date.max
-        type_ = reference.attribute.type
-        if isinstance(found, Silence) or found is None:
-            return None
-        broad = type_.form is Form.ONE and len(self.policy.taxonomy(type_.vocabulary or "").descendants(str(found))) > 1
-        return None if broad else found
-
-    def with_today(self, key: Hashable, shift: Duration | None, sign: str) -> Formula:
-        return self.order((key, "today", shift), sign)
-
-    def order(self, key: Hashable, sign: str) -> Formula:
-        return self.ask(("order", key), possible.earlier_or_later(), Test(sign))
-
-    # Data.
-
-    def data_at(self, test: Reached | Holds, spoken: Spoken) -> Formula:
-        """What else arrives or is there, or what is judged itself."""
-        path = test.received if isinstance(test, Holds) else test
-        rest = tuple(shape(each) for each in (path.start, path.avoiding, path.derived, path.methods))
-        place = ("party", spoken.id) if spoken.kind is Kind.PARTY else self.facts.system_of(spoken, test.side)
-        fact = possible.several_terms(self.policy.taxonomy("data"), None, empty=True)
-        others = self.ask((type(test), place, rest), fact, Test("includes", path.data))
-        if not self.is_at(place, held=isinstance(test, Holds)):
-            return others
-        begins: Formula = TRUE
-        itself = self.judged_is("data", path.data)
-        if path.start is not None:
-            begins = self.of(path.start, Spoken(Kind.SYSTEM, self.facts.end(self.spoken.id, "from")))
-        return Or((others, And((itself, begins))))
-
-    def is_at(self, place: object, *, held: bool) -> bool:
-        """Whether what is judged arrives at a system, or (`held`) is there."""
-        if self.spoken.kind is Kind.FLOW:
-            flow = self.spoken.id
-            origins = self.evaluator.paths.origins
-            begins = all(origins.of(flow, name) is Silence.UNDECLARED for name in origins.names(flow))
-            arrives = begins and place == self.facts.end(flow, "to")
-            return arrives or (held and place == self.facts.end(flow, "from"))
-        stored = self.spoken.kind is Kind.STORAGE and self.spoken.item is not None
-        return held and stored and place == self.spoken.id
-
-
-def shape(part: object) -> Hashable:
-    """What a part of a condition says, wherever it is written."""
-    match part:
-        case tuple():
-            return tuple(map(shape, part))
-        case Reference():
-            return part.side, part.owner, part.attribute.entity, part.attribute.name
-        case Defined(body=body):
-            return shape(body)
-        case Condition():
-            said_ = (getattr(part, each.name) for each in fields(part) if each.name not in ("span", "text"))
-            return type(part), *map(shape, said_)
-    return part  # type: ignore[return-value]

@@ -104,13 +104,16 @@ class Collecting:
         return Collections(frozenset(sure), frozenset(maybe), known)
 
     def counts(self, flow: str, spoken: Spoken) -> Truth:
-        """Whether the flow is a collection, and a first one: given by a person, or of what nobody had given before."""
+        """Whether the flow is a collection, and a first one."""
+        return both(self.facts.counts_as_collection(flow), self.is_first(flow, spoken))
+
+    def is_first(self, flow: str, spoken: Spoken) -> Truth:
+        """Whether a collection is a first one: given by a person, or of what nobody had given before."""
         source = self.facts.end(flow, "from")
-        first = either(
+        return either(
             self.facts.stands_at(source, "data_subject"),
             opposite(self.paths.was_held_before(source, spoken.datum)),
         )
-        return both(self.facts.counts_as_collection(flow), first)
 
     def led(self, first: str, spoken: Spoken, reading: Reading) -> bool:
         is_flow = spoken.kind is Kind.FLOW

@@ -97,13 +97,18 @@ class Contracts:
         """The party is us, or the first contract, for the systems, binds it to one that is bound without it."""
         if party is None or not systems:
             return self._bound(party, satisfies, tuple(self.facts.estate.parties))
+        return either(self.is_us(party), self.chain_from(party, satisfies, systems))
+
+    def chain_from(self, party: str, satisfies: Satisfies, systems: tuple[str, ...]) -> Truth:
+        """Whether the party is bound to one that is bound to us without it, whether or not it is us itself."""
         others = tuple(each for each in self.facts.estate.parties if each != party)
 
         def first(contract: Record) -> Truth:
             return both(satisfies(contract), self.is_for(contract, systems))
 
-        links = (both(self.between(party, each, first), self._bound(each, satisfies, others)) for each in others)
-        return either(self.is_us(party), *links)
+        return either(
+            *(both(self.between(party, each, first), self._bound(each, satisfies, others)) for each in others)
+        )
 
     def _bound(self, party: str | None, satisfies: Satisfies, parties: tuple[str, ...]) -> Truth:
         """The least fixpoint of: us, or under a contract in force that satisfies with another party that is bound."""

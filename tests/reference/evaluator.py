@@ -45,7 +45,7 @@ from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 from tests.reference.cases import Cases
 from tests.reference.collecting import Collecting
-from tests.reference.contracts import Contracts
+from tests.reference.contracts import Contracts, Satisfies
 from tests.reference.fact_pairs import two_values
 from tests.reference.facts import Facts, Spoken, compare
 from tests.reference.judged import judged_of, subjects_of
@@ -106,7 +106,7 @@ class Evaluator:
         for spoken in judged_of(self.facts, rule.subject.kind, subject):
             verdict = conclusion(self.scope(rule, spoken), self.requirement(rule, spoken))
             if verdict is Verdict.UNDETERMINED:
-                verdict = Cases(self, spoken).verdict(rule)
+                verdict = Cases(self, spoken, rule).verdict()
             spoken_of = spoken_of or self.is_of(rule.subject, spoken) is not FALSE
             judged.append(Pair(spoken.datum, spoken.purpose, verdict, spoken.pair))
         at_fault = frozenset(
@@ -297,8 +297,7 @@ class Evaluator:
         systems = self.asked(test.side, spoken)
         parties = [self.facts.party_of(each) for each in systems] or [spoken.id]
 
-        def satisfies(contract: Record) -> Truth:
-            return TRUE if test.terms is None else self.holds(test.terms, spoken, contract)
+        satisfies = self.satisfying(test, spoken)
 
         def satisfies_here(contract: Record) -> Truth:
             return both(self.contracts.is_for(contract, systems), satisfies(contract))
@@ -310,6 +309,13 @@ class Evaluator:
         if systems[0] == systems[1]:
             return FALSE  # one party is under no contract with itself
         return self.contracts.between(parties[0], parties[1], satisfies_here)
+
+    def satisfying(self, test: UnderContract, spoken: Spoken) -> Satisfies:
+        return lambda contract: TRUE if test.terms is None else self.holds(test.terms, spoken, contract)
+
+    def chain_from(self, party: str, test: UnderContract, spoken: Spoken) -> Truth:
+        """Whether a chain of contracts leads from the party to us, whoever it is itself."""
+        return self.contracts.chain_from(party, self.satisfying(test, spoken), self.asked(test.side, spoken))
 
     def asked(self, side: Side, spoken: Spoken) -> tuple[str, ...]:
         """The systems that a test on contracts asks about; none where it asks about a party."""

@@ -168,7 +168,20 @@ def one_number(form: Form) -> Fact:
     return Fact(values, lambda test, value: compared(value, test.word, test.wanted))
 
 
-def of_attribute(attribute: Attribute, terms: Taxonomy, declared: object) -> Fact:
+def of_attribute(attribute: Attribute, terms: Taxonomy, declared: Any) -> Fact:
+    """Its values if it is not declared, or declared by a broad name; else the declared one."""
+    fact = of_form(attribute, terms, declared)
+    match attribute.type.form:
+        case Form.ONE | Form.SET | Form.ROLES:
+            return fact
+        case Form.NUMBER | Form.DURATION | Form.DATE if declared is not None:
+            exact = number(declared)
+        case _:
+            exact = declared
+    return fact if exact is None else Fact(lambda _: (exact,), fact.holds)
+
+
+def of_form(attribute: Attribute, terms: Taxonomy, declared: object) -> Fact:
     match attribute.type.form:
         case Form.FLAG:
             return Fact(lambda _: (False, True), lambda test, value: bool(value == test.wanted))

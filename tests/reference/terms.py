@@ -27,6 +27,8 @@ def on_day(policy: Policy, day: date) -> Policy:
         }
         return Taxonomy(terms.name, edges)
 
+    if not any(terms.whole.periods for terms in policy.vocabularies.values()):
+        return policy
     return replace(policy, vocabularies={name: of(terms) for name, terms in policy.vocabularies.items()})
 
 

@@ -1,0 +1,171 @@
+"""How many undetermined verdicts can go only one way, by going through every completion of small estates.
+
+    python -m tests.properties.open_verdicts 2000 [seed]
+
+A sample's facts are declared but for a few. An undetermined finding is `both` if some completion complies and some
+violates the rule, `lacking` if some full completion is undetermined, too (a manifest cannot declare what its verdict depends on),
+`one way` if all completions agree, and `too many` if there are too many to try them all, and those tried agree.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from privacy_rules.checking.checker import judge
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.manifest.model import Estate
+from tests.properties.checking import TODAY, load_today
+from tests.properties.every_completion import Completions, Slot
+from tests.properties.strategies import BYTES, Sample, sample_of
+from tests.properties.world import ADDITIONS, CORE, Options
+from tests.reference.evaluator import Evaluator, conclusion
+from tests.reference.judged import judged_of
+
+SMALL = Options(declared=False, rules=1, systems=3, flows=3, parties=3, contracts=1)
+MOST_OPEN = 3
+FIRST = 200
+MOST_TRIED = 3_000
+
+
+@dataclass(frozen=True)
+class Case:
+    """An undetermined finding, and what becomes of it."""
+
+    sample: Sample
+    rule: Rule
+    estate: Estate
+    subject: str
+    slots: tuple[Slot, ...]
+    found: frozenset[Verdict]
+    tried_all: bool
+    by_origin: bool
+    """Both could be, if an `origin` might name what is not a collection."""
+
+    @property
+    def turns_out(self) -> str:
+        if {Verdict.COMPLIANT, Verdict.VIOLATION} <= self.found:
+            return "both"
+        if Verdict.UNDETERMINED in self.found:
+            return "lacking"
+        if not self.found:
+            return "no valid completion"
+        if self.by_origin:
+            return "one way by origin"
+        return "one way" if self.tried_all else "too many"
+
+
+def by_tables(evaluator: Evaluator, rule: Rule, subject: str) -> Verdict:
+    """The verdict of the tables alone: in a full completion nothing is open."""
+    judged = judged_of(evaluator.facts, rule.subject.kind, subject)
+    verdicts = (conclusion(evaluator.scope(rule, each), evaluator.requirement(rule, each)) for each in judged)
+    return max(verdicts, default=Verdict.COMPLIANT)
+
+
+def mostly_declared(source: random.Random, policy: Policy, estate: Estate, rules: list[Rule]) -> Estate:
+    """The estate with all but a few of its open facts declared."""
+    completions = Completions(policy, estate, rules, TODAY)
+    known = {term for each in policy.vocabularies.values() for term in each.terms}
+    made_up = {term for each in completions.policy.vocabularies.values() for term in each.terms} - known
+    made_up |= set(completions.strangers.values())
+    slots = [each for each in completions.slots if each.id not in completions.strangers.values()]
+    open_ = source.sample(slots, min(len(slots), source.randint(1, MOST_OPEN)))
+    chosen = []
+    for slot in slots:
+        plain = [each for each in slot.values if not any(f"'{one}'" in repr((each,)) for one in made_up)]
+        if slot not in open_ and plain:
+            chosen.append((slot, source.choice(plain)))
+    return completions.with_values(chosen)
+
+
+def with_sources(estate: Estate, policy: Policy) -> Estate:
+    """The estate with systems that create all categories: what leaves them has a source that the manifest states."""
+    everything = tuple(sorted(policy.taxonomy("data").terms))
+    systems = {
+        name: replace(each, declared={**each.declared, "creates": everything}) for name, each in estate.systems.items()
+    }
+    return replace(estate, systems=systems)
+
+
+def cases(source: random.Random, sample: Sample) -> Iterator[Case]:
+    policy, estate = load_today(sample)
+    if source.random() < 0.7:
+        estate = with_sources(estate, policy)
+    for rule in policy.rules:
+        if rule.statement == "permit" or not rule.in_force(TODAY):
+            continue
+        permits = [each for each in policy.rules if each.statement == "permit" and rule.name in each.despite]
+        small = mostly_declared(source, policy, estate, [rule, *permits])
+        if not Completions(policy, small, [rule], TODAY).is_valid(small):
+            continue
+        judged = judge(policy, FlowGraph.of(small, policy), TODAY, rules=[rule.name], most_explained=0).judgements
+        open_ = [each.subject for each in judged if each.verdict is Verdict.UNDETERMINED]
+        if open_:
+            yield from of_rule(source, sample, Completions(policy, small, [rule, *permits], TODAY), open_)
+
+
+def is_settled(found: set[Verdict], tried: int) -> bool:
+    """Whether more completions need not be tried."""
+    return {Verdict.COMPLIANT, Verdict.VIOLATION} <= found or (Verdict.UNDETERMINED in found and tried > FIRST)
+
+
+def of_rule(source: random.Random, sample: Sample, completions: Completions, subjects: list[str]) -> Iterator[Case]:
+    found: dict[str, set[Verdict]] = {each: set() for each in subjects}
+    whatever: dict[str, set[Verdict]] = {each: set() for each in subjects}
+    rule, all_of_them = completions.rule, completions.count <= MOST_TRIED
+    rest = completions if all_of_them else completions.some(source, MOST_TRIED)
+    for tried, estate in enumerate(chain(completions.some(source, FIRST), rest)):
+        left = [each for each, verdicts in found.items() if not is_settled(verdicts, tried)]
+        if not left:
+            break
+        evaluator, valid = Evaluator(completions.policy, estate, TODAY), completions.is_valid(estate)
+        for each in left:
+            verdict = by_tables(evaluator, rule, each)
+            whatever[each].add(verdict)
+            found[each].update((verdict,) if valid else ())
+    for subject, verdicts in found.items():
+        yield Case(
+            sample,
+            rule,
+            completions.estate,
+            subject,
+            tuple(completions.slots),
+            frozenset(verdicts),
+            all_of_them,
+            by_origin=whatever[subject] > verdicts,
+        )
+
+
+def records_of(estate: Estate) -> Iterator[str]:
+    for each in (estate.parties, estate.systems, estate.flows, estate.contracts):
+        for record in each.values():
+            said = {**record.defaults, **record.declared}
+            yield f"{record.entity} {record.id}: " + ", ".join(f"{name}={said[name]}" for name in sorted(said))
+
+
+_NOT_SHOWN = (CORE.strip(), ADDITIONS.strip(), "vocabulary", "topic", "occasion", "policy", "clause")
+
+
+def main(count: int, seed: int) -> None:
+    source, counts = random.Random(seed), Counter[str]()
+    for _ in range(count):
+        data = source.randbytes(BYTES)
+        sample = sample_of(data, replace(SMALL, rules=source.choice((1, 2)), paths_alone=5))
+        for case in cases(source, sample):
+            counts[case.turns_out] += 1
+            if case.turns_out not in ("both", "lacking", "no valid completion"):
+                ways = ", ".join(sorted(each.word for each in case.found))
+                print(f"\n---- {case.turns_out}: {ways}: {case.rule.name} {case.subject}")
+                print(*(each for each in sample.blocks if not each.startswith(_NOT_SHOWN)), sep="\n")
+                print(*records_of(case.estate), *case.slots, sep="\n")
+    print(seed, dict(counts))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
