@@ -28,8 +28,11 @@ from tests.properties.world import ADDITIONS, CORE, Options
 from tests.reference.evaluator import Evaluator, conclusion
 from tests.reference.judged import judged_of
 
-SMALL = Options(declared=False, rules=1, systems=3, flows=3, parties=3, contracts=1)
+SMALL = Options(declared=False, rules=1, systems=3, flows=3, parties=3, contracts=1, paths_alone=5)
+WITH_SOURCES = 0.7
+"""The share of samples in which systems create what they send."""
 MOST_OPEN = 3
+_NOT_SHOWN = (CORE.strip(), ADDITIONS.strip(), "vocabulary", "topic", "occasion", "policy", "clause")
 FIRST = 200
 MOST_TRIED = 3_000
 
@@ -38,9 +41,7 @@ MOST_TRIED = 3_000
 class Case:
     """An undetermined finding, and what becomes of it."""
 
-    sample: Sample
-    rule: Rule
-    estate: Estate
+    small: Small
     subject: str
     slots: tuple[Slot, ...]
     found: frozenset[Verdict]
@@ -93,21 +94,42 @@ def with_sources(estate: Estate, policy: Policy) -> Estate:
     return replace(estate, systems=systems)
 
 
-def cases(source: random.Random, sample: Sample) -> Iterator[Case]:
-    policy, estate = load_today(sample)
-    if source.random() < 0.7:
-        estate = with_sources(estate, policy)
-    for rule in policy.rules:
-        if rule.statement == "permit" or not rule.in_force(TODAY):
-            continue
-        permits = [each for each in policy.rules if each.statement == "permit" and rule.name in each.despite]
-        small = mostly_declared(source, policy, estate, [rule, *permits])
-        if not Completions(policy, small, [rule], TODAY).is_valid(small):
-            continue
-        judged = judge(policy, FlowGraph.of(small, policy), TODAY, rules=[rule.name], most_explained=0).judgements
-        open_ = [each.subject for each in judged if each.verdict is Verdict.UNDETERMINED]
-        if open_:
-            yield from of_rule(source, sample, Completions(policy, small, [rule, *permits], TODAY), open_)
+@dataclass(frozen=True)
+class Small:
+    """A rule, with the permits that lift it, and an estate with few open facts that may matter to it."""
+
+    sample: Sample
+    policy: Policy
+    rule: Rule
+    permits: tuple[Rule, ...]
+    estate: Estate
+
+    def __str__(self) -> str:
+        shown = (each for each in self.sample.blocks if not each.startswith(_NOT_SHOWN))
+        return "\n".join([*shown, *records_of(self.estate)])
+
+
+def small_estates(source: random.Random, count: int) -> Iterator[Small]:
+    """Those of so many random samples."""
+    for _ in range(count):
+        sample = sample_of(source.randbytes(BYTES), replace(SMALL, rules=source.choice((1, 2))))
+        policy, estate = load_today(sample)
+        if source.random() < WITH_SOURCES:
+            estate = with_sources(estate, policy)
+        for rule in policy.rules:
+            if rule.statement != "permit" and rule.in_force(TODAY):
+                permits = [each for each in policy.rules if each.statement == "permit" and rule.name in each.despite]
+                small = mostly_declared(source, policy, estate, [rule, *permits])
+                if Completions(policy, small, [rule], TODAY).is_valid(small):
+                    yield Small(sample, policy, rule, tuple(permits), small)
+
+
+def cases(source: random.Random, small: Small) -> list[Case]:
+    """The undetermined findings of the engine, with what becomes of them."""
+    graph = FlowGraph.of(small.estate, small.policy)
+    judged = judge(small.policy, graph, TODAY, rules=[small.rule.name], most_explained=0).judgements
+    open_ = [each.subject for each in judged if each.verdict is Verdict.UNDETERMINED]
+    return list(of_subjects(source, small, open_)) if open_ else []
 
 
 def is_settled(found: set[Verdict], tried: int) -> bool:
@@ -115,7 +137,8 @@ def is_settled(found: set[Verdict], tried: int) -> bool:
     return {Verdict.COMPLIANT, Verdict.VIOLATION} <= found or (Verdict.UNDETERMINED in found and tried > FIRST)
 
 
-def of_rule(source: random.Random, sample: Sample, completions: Completions, subjects: list[str]) -> Iterator[Case]:
+def of_subjects(source: random.Random, small: Small, subjects: list[str]) -> Iterator[Case]:
+    completions = Completions(small.policy, small.estate, [small.rule, *small.permits], TODAY)
     found: dict[str, set[Verdict]] = {each: set() for each in subjects}
     whatever: dict[str, set[Verdict]] = {each: set() for each in subjects}
     rule, all_of_them = completions.rule, completions.count <= MOST_TRIED
@@ -130,16 +153,8 @@ def of_rule(source: random.Random, sample: Sample, completions: Completions, sub
             whatever[each].add(verdict)
             found[each].update((verdict,) if valid else ())
     for subject, verdicts in found.items():
-        yield Case(
-            sample,
-            rule,
-            completions.estate,
-            subject,
-            tuple(completions.slots),
-            frozenset(verdicts),
-            all_of_them,
-            by_origin=whatever[subject] > verdicts,
-        )
+        open_ = tuple(completions.slots)
+        yield Case(small, subject, open_, frozenset(verdicts), all_of_them, whatever[subject] > verdicts)
 
 
 def records_of(estate: Estate) -> Iterator[str]:
@@ -149,21 +164,15 @@ def records_of(estate: Estate) -> Iterator[str]:
             yield f"{record.entity} {record.id}: " + ", ".join(f"{name}={said[name]}" for name in sorted(said))
 
 
-_NOT_SHOWN = (CORE.strip(), ADDITIONS.strip(), "vocabulary", "topic", "occasion", "policy", "clause")
-
-
 def main(count: int, seed: int) -> None:
     source, counts = random.Random(seed), Counter[str]()
-    for _ in range(count):
-        data = source.randbytes(BYTES)
-        sample = sample_of(data, replace(SMALL, rules=source.choice((1, 2)), paths_alone=5))
-        for case in cases(source, sample):
+    for small in small_estates(source, count):
+        for case in cases(source, small):
             counts[case.turns_out] += 1
             if case.turns_out not in ("both", "lacking", "no valid completion"):
                 ways = ", ".join(sorted(each.word for each in case.found))
-                print(f"\n---- {case.turns_out}: {ways}: {case.rule.name} {case.subject}")
-                print(*(each for each in sample.blocks if not each.startswith(_NOT_SHOWN)), sep="\n")
-                print(*records_of(case.estate), *case.slots, sep="\n")
+                print(f"\n---- {case.turns_out}: {ways}: {small.rule.name} {case.subject}")
+                print(small, *case.slots, sep="\n")
     print(seed, dict(counts))
 
 
