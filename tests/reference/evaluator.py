@@ -313,10 +313,6 @@ class Evaluator:
     def satisfying(self, test: UnderContract, spoken: Spoken) -> Satisfies:
         return lambda contract: TRUE if test.terms is None else self.holds(test.terms, spoken, contract)
 
-    def chain_from(self, party: str, test: UnderContract, spoken: Spoken) -> Truth:
-        """Whether a chain of contracts leads from the party to us, whoever it is itself."""
-        return self.contracts.chain_from(party, self.satisfying(test, spoken), self.asked(test.side, spoken))
-
     def asked(self, side: Side, spoken: Spoken) -> tuple[str, ...]:
         """The systems that a test on contracts asks about; none where it asks about a party."""
         if side is Side.BOTH:

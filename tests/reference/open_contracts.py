@@ -30,7 +30,9 @@ class OpenContracts:
             where, role, begun = Spoken(Kind.SYSTEM, who), UNKNOWN, UNKNOWN
         else:
             where, role = Spoken(Kind.PARTY, party), self.cases.evaluator.contracts.is_us(party)
-            begun = self.cases.evaluator.chain_from(party, test, spoken)
+            evaluator = self.cases.evaluator
+            asked = evaluator.satisfying(test, spoken), evaluator.asked(test.side, spoken)
+            begun = evaluator.contracts.chain_from(party, *asked)
         us: Formula = role
         if role is UNKNOWN:
             its_role = Reference(Side.SUBJECT, Owner.PARTY, self.cases.policy.attributes[Entity.PARTY, "role"], "")
