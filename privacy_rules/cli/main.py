@@ -54,6 +54,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "repair": "Find the cheapest changes after which the check passes.",
         "graph": "Draw the flows, or what is around a system or finding.",
         "explore": "Explore the flows, and changes to them, on a local web page.",
+        "drift": "Compare what was observed to flow with what manifests declare.",
         "import": "Write files of other tools as a manifest.",
     },
     "For tools": {

@@ -174,7 +174,7 @@ class FileReader:
     def _keep(
         self, name: str, folder: Path, content: bytes, *, json: bool, path: Path | None = None
     ) -> ManifestFile | None:
-        parse = _other_parser(name, content)
+        parse = parser_of(name, content)
         read, sink = read_document(
             name, content, json=json, limit=self.limit, suggestions=self.suggestions, parse=parse
         )
@@ -302,7 +302,7 @@ def _lacks_version(data: Node) -> bool:
     return type(data) is list or (type(data) is dict and "manifest" not in data)
 
 
-def _other_parser(name: str, content: bytes) -> Parser | None:
+def parser_of(name: str, content: bytes) -> Parser | None:
     """The parser of a table, of JSON lines or of a catalogue; None if the file is YAML or JSON as a manifest may be."""
     if not (name.endswith(_OTHER_ENDINGS) or _CATALOGUE in content):
         return None

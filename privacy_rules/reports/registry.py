@@ -27,6 +27,7 @@ DOCUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "check": ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"),
         "coverage": ("text", "json", "lcov", "html"),
         "diff": ("text", "json", "markdown", "html"),
+        "drift": ("text", "json", "sarif", "markdown"),
         "explanation": ("text", "json"),
         "forecast": ("text", "json", "ical"),
         "import": ("text", "json"),

@@ -67,6 +67,7 @@ ATTRIBUTES: Mapping[tuple[Entity, str], str] = {
     (Entity.SYSTEM, "country"): "The country of the system; without it, that of its party",
     (Entity.SYSTEM, "zone"): "The part of the network that it is in",
     (Entity.SYSTEM, "access"): "Who has access to it",
+    (Entity.SYSTEM, "aliases"): "Other names of it, by which observations name it",
     (Entity.SYSTEM, "tags"): "Labels of your own",
     (Entity.SYSTEM, "owner"): "Who is responsible for it",
     (Entity.FLOW, "from"): "The system that sends",

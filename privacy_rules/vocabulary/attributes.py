@@ -122,6 +122,7 @@ _TABLE: dict[Entity, dict[str, Type]] = {
         "country": _one("region"),
         "zone": _TEXT,
         "access": _TEXT,
+        "aliases": _TEXTS,
         "tags": _TEXTS,
         "owner": _TEXT,
     },
@@ -208,7 +209,7 @@ ITEM_LISTS: Mapping[Entity, tuple[str, ...]] = {
 }
 """The attributes that are lists of terms whose items may have attributes of their own."""
 
-SINCE_1_1 = frozenset({"creates", "uses", "systems", "retention_from"})
+SINCE_1_1 = frozenset({"aliases", "creates", "uses", "systems", "retention_from"})
 """The names of built-in attributes that version 1.1 brought. An older policy may have its own attributes and defines of these names."""
 PARENT = (Entity.PARTY, "parent")
 """The key of a party's parent."""

@@ -85,6 +85,7 @@ scenarios:
   "plan {EVIL}": [{{set: {{flow: "sold{EVIL}", exchange: none}}}}]
   "other {EVIL}": [{{remove: {{system: "lists{EVIL}"}}}}]
 """
+OBSERVED = json.dumps([{"parent": f"crm{EVIL}", "child": f"a [b](c) {EVIL}", "callCount": 2}])
 IMPORTED = f"""\
 system:
   - fides_key: "shop {EVIL}"
@@ -161,6 +162,11 @@ CALLS = [
     ),
     "what-if MANIFEST --policy POLICY --changes MISSING",
     "what-if MANIFEST --policy POLICY --remove party:FILE",
+    *(
+        f"drift MANIFEST --policy POLICY --observed OBSERVED --format {each}"
+        for each in ("text", "json", "sarif", "markdown")
+    ),
+    "drift MANIFEST --policy POLICY --observed MISSING",
     "import IMPORTED",
     "import IMPORTED --suggest-map",
     "import IMPORTED --format json",
@@ -192,6 +198,7 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "BROKEN": f"broken{FILE}.yaml",
         "TESTS": f"{FILE}.tests.yaml",
         "CHANGES": f"{FILE}.changes.yaml",
+        "OBSERVED": f"observed{FILE}.json",
         "IMPORTED": f"imported{FILE}.yaml",
         "MISSING": f"missing{FILE}.yaml",
         "OUTPUT": f"output{FILE}.json",
@@ -206,6 +213,7 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "BROKEN": MANIFEST.replace("to: lists", "to: list\ufe0f"),
         "CHANGES": CHANGES,
         "IMPORTED": IMPORTED,
+        "OBSERVED": OBSERVED,
     }
     quiet = f"quiet{EVIL}.privacy", f"quiet{EVIL}.yaml"  # a file of tests names no file with control characters
     texts["TESTS"] = TESTS.replace("POLICY", listed(quiet[0])).replace("MANIFEST", listed(quiet[1]))

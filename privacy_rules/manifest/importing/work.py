@@ -59,9 +59,9 @@ class Importing:
 
     def finish(self, reader: FileReader) -> None:
         """Read the maps, then the files that were taken. A map becomes one of the manifests: it declares parties."""
-        from privacy_rules.manifest.file_set import ManifestFile, shown
+        from privacy_rules.manifest.file_set import ManifestFile
 
-        for path, file, found in read_maps(reader.maps, reader.disk, reader.limit, reader.suggestions, shown):
+        for path, file, found in read_maps(reader.maps, reader.disk, reader.limit, reader.suggestions):
             reader.found += found
             if file is not None:
                 self.terms.files.append(file)
@@ -73,12 +73,13 @@ class Importing:
 
 
 def read_maps(
-    paths: Sequence[Path], disk: FileSystem, limit: int, suggestions: Suggestions, shown: object
+    paths: Sequence[Path], disk: FileSystem, limit: int, suggestions: Suggestions
 ) -> Iterator[tuple[Path, MapFile | None, list[Diagnostic]]]:
     """Read map files. Yields each with its errors, and None for one that has any."""
-    assert callable(shown)
+    from privacy_rules.manifest.file_set import shown
+
     for path in paths:
-        name = str(shown(path))
+        name = shown(path)
         try:
             real = disk.real(path)
             content = disk.read(real, limit)

@@ -1,0 +1,1 @@
+"""What was observed to flow, compared with what manifests declare."""

@@ -1,0 +1,1 @@
+"""How what was observed differs from what is declared."""
