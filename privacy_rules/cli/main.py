@@ -49,7 +49,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "For architects": {
         "what-if": "Show which findings a change would bring or remove.",
-        "impact": "Show what depends on a party, system, flow, contract or category.",
+        "impact": "Show what depends on something: who gets its data, which rules apply, and what removing it changes.",
         "forecast": "Show the days on which a verdict will change.",
         "repair": "Find the cheapest changes after which the check passes.",
         "graph": "Draw the flows, or what is around a system or finding.",
