@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
-from functools import cached_property
-from itertools import islice
+from itertools import pairwise
 from typing import Any
 
 from privacy_rules.analysis import solver
 from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
+from privacy_rules.analysis.days import days_of_vocabularies, later_days
 from privacy_rules.analysis.finder import Asked, Finder, More, unbounded
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import No, Wish
@@ -22,7 +22,7 @@ from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.records import dataclass
 
 _MOST_DAYS = 12
-"""At most this many days on which rules start or end are compared."""
+"""At most this many days are compared: the first, and those on which rules and vocabularies change."""
 _MOST_RENAMED = 12
 """Renames are recognised by proof only if at most this many rules are unmatched on each side."""
 
@@ -39,6 +39,7 @@ class Example:
     rule: str | None = None
 
 
+_Pair = tuple[Rule | None, Rule | None]
 Answer = Example | No
 """An example of a difference; or why there is none."""
 
@@ -106,14 +107,47 @@ class PolicyDifference:
 
 
 def compare(old: Policy, new: Policy, day: date) -> PolicyDifference:
-    """Compare two policies from a day on, with the vocabularies of that day."""
-    return _Comparison(old.only_on(day), new.only_on(day), day).result()
+    """Compare two policies on a day, and on each later day on which a rule or a vocabulary of one of them changes."""
+    days = [day, *later_days(day, old, new)]
+    turning = days_of_vocabularies(old, new)
+    parts: list[PolicyDifference] = []
+    pairs: Sequence[_Pair] | None = None
+    for first, few in _same_words(days[:_MOST_DAYS], turning):
+        comparison = _Comparison(old.only_on(first), new.only_on(first), few)
+        pairs = comparison.matched() if pairs is None else pairs
+        parts.append(comparison.result(pairs))
+    rules = zip(*(each.rules for each in parts), strict=True)
+    later = (replace(word, since=each.day) for each in parts[1:] for word in each.words if word not in parts[0].words)
+    whole = _together([each.whole for each in parts])
+    return PolicyDifference(
+        tuple(replace(each[0], difference=_together([rule.difference for rule in each])) for each in rules),
+        whole,
+        (*parts[0].words, *later),
+        day,
+        tuple(days[:_MOST_DAYS]),
+        len(days[_MOST_DAYS:]),
+    )
+
+
+def _same_words(days: Sequence[date], turning: Collection[date]) -> Iterator[tuple[date, Sequence[date]]]:
+    """The days on which the vocabularies are the same, with the first of them."""
+    begins = [0, *(number for number, each in enumerate(days) if number and each in turning), len(days)]
+    for start, end in pairwise(begins):
+        yield days[start], days[start:end]
+
+
+def _together(found: Sequence[Difference]) -> Difference:
+    """The difference over all days: the first example of each direction."""
+    named = next((each.solver for each in found if each.solver), None)
+    return Difference(_first(each.looser for each in found), _first(each.stricter for each in found), named)
 
 
 class _Comparison:
-    def __init__(self, old: Policy, new: Policy, day: date) -> None:
+    """Two policies compared on days on which their vocabularies do not change."""
+
+    def __init__(self, old: Policy, new: Policy, days: Sequence[date]) -> None:
         self._old, self._new, self._words = united(old, new)
-        self._day = day
+        self._days, self._day = days, days[0]
         self._ask = Questions(self._old, effort=unbounded())
         self._ask_new = self._ask.beside(self._new)
         self._finder = Finder(self._ask, self._old)
@@ -121,31 +155,22 @@ class _Comparison:
         self._answers: dict[tuple[int, int], Difference] = {}
         self._checkers: dict[tuple[int, date], Checker] = {}
 
-    @cached_property
-    def _days(self) -> list[date]:
-        """The day, and each later one on which a rule starts or ends."""
-        rules = (*self._old.rules, *self._new.rules)
-        limits = {each for rule in rules for each in (rule.applies_from, rule.applies_until) if each}
-        return [self._day, *sorted(each for each in limits if each > self._day)]
-
-    def result(self) -> PolicyDifference:
-        rules = tuple(self._rules())
-        days = self._days
-        return PolicyDifference(
-            rules, self._whole(rules), self._words, self._day, tuple(days[:_MOST_DAYS]), len(days[_MOST_DAYS:])
-        )
+    def result(self, pairs: Sequence[_Pair]) -> PolicyDifference:
+        """Compare each pair of rules, and the whole."""
+        rules = tuple(self._rules(pairs))
+        return PolicyDifference(rules, self._whole(rules), self._words, self._day)
 
     # ---- rules
 
-    def _rules(self) -> Iterator[RuleDifference]:
-        for before, after in self._matched():
+    def _rules(self, pairs: Sequence[_Pair]) -> Iterator[RuleDifference]:
+        for before, after in pairs:
             pair = before, after
             notes = tuple(_notes(before, after)) if before and after else ()
             if (before or after).statement == "permit":  # type: ignore[union-attr]
                 continue
             yield RuleDifference(*pair, self._difference(*pair), notes)
 
-    def _matched(self) -> list[tuple[Rule | None, Rule | None]]:
+    def matched(self) -> list[_Pair]:
         """The rules of both policies, matched by name, then by meaning, in the order of the new policy."""
         before = {rule.name: rule for rule in self._old.rules}
         after = {rule.name: rule for rule in self._new.rules}
@@ -158,9 +183,7 @@ class _Comparison:
             if found is not None:
                 gone.remove(found)
                 renamed[rule.name] = found
-        pairs: list[tuple[Rule | None, Rule | None]] = [
-            (before.get(name) or renamed.get(name), rule) for name, rule in after.items()
-        ]
+        pairs: list[_Pair] = [(before.get(name) or renamed.get(name), rule) for name, rule in after.items()]
         return [*pairs, *((rule, None) for rule in gone)]
 
     def _same(self, one: Rule, other: Rule, *, search: bool) -> bool:
@@ -185,15 +208,14 @@ class _Comparison:
         (family,) = families
         names = [[rule.name] if rule else [] for rule in (before, after)]
         found: list[Difference] = []
-        for day in islice(self._days, _MOST_DAYS):
+        for day in self._days:
             nodes = self._node(0, before, day), self._node(1, after, day)
             if nodes not in self._answers:
                 aided = self._ask.aided
                 looser, stricter = (self._direction(nodes, side, family, day, names) for side in (0, 1))
                 self._answers[nodes] = Difference(looser, stricter, self._solver(aided))
             found.append(self._answers[nodes])
-        solver_ = next((each.solver for each in found if each.solver), None)
-        return Difference(_first(each.looser for each in found), _first(each.stricter for each in found), solver_)
+        return _together(found)
 
     def _solver(self, aided: int) -> str | None:
         """The solver, if it has helped since its help was counted."""
@@ -258,7 +280,7 @@ class _Comparison:
             if verdicts and verdicts[side] > verdicts[1 - side]:
                 return Example(answer.data, answer.day, *verdicts, answer.topic, found.name)
         answers: list[Answer] = []
-        for day in islice(self._days, _MOST_DAYS):
+        for day in self._days:
             answers.append(self._of_whole_on(day, rule, side, names, found.name))
             if isinstance(answers[-1], Example):
                 break

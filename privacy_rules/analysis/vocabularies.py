@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Literal
 
 from privacy_rules.language.policy import Policy
@@ -14,13 +15,17 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 @dataclass(frozen=True, slots=True)
 class WordChange:
-    """A term or attribute that was added, removed or changed; `before` and `after` are what it is below, or its type and default."""
+    """A term or attribute that was added, removed or changed; `before` and `after` are what it is below, or its type and default.
+
+    `since` is the day from which on the policies differ in it, if that is not the first day.
+    """
 
     what: Literal["added", "removed", "moved", "changed"]
     vocabulary: str
     name: str
     before: str = ""
     after: str = ""
+    since: date | None = None
 
 
 def united(old: Policy, new: Policy) -> tuple[Policy, Policy, tuple[WordChange, ...]]:

@@ -48,7 +48,7 @@ FAILS = 1
     shell_complete=rule_names,
     help="Let only this rule count.  [default: every rule]",
 )
-@day_option("The day whose rules count.  [default: the configuration's `as-of`, else today]")
+@day_option("The day whose rules and vocabularies count.  [default: the configuration's `as-of`, else today]")
 @format_option("ask")
 @no_color_option
 @timeout_option
@@ -73,6 +73,7 @@ def ask(
     """
     from privacy_rules import engine
     from privacy_rules.analysis.asking import Asking
+    from privacy_rules.analysis.days import later_days
     from privacy_rules.cli.inputs import configured, project
     from privacy_rules.cli.progress import Stages
     from privacy_rules.cli.questions import Posed, asked_in, posed
@@ -91,9 +92,10 @@ def ask(
         policy, found = posed(asked, named or settings.policy, settings, [*policies, *([suite] if suite else [])])
     with stages.stage("answering"):
         day = as_of or settings.as_of or engine.today()
+        later = tuple(later_days(day, policy))
         asking = Asking(policy, day, [each.rule.name for each in found if each.word in ("comply", "violate")])
         answers = [
-            Answered(question, asking.answer(question), one.expected, day)
+            Answered(question, asking.answer(question), one.expected, day, later)
             for one, question in zip(asked, found, strict=True)
         ]
     output.write(render("ask", output.name, answers, view_for(settings, output, no_color=no_color)))

@@ -10,21 +10,34 @@ from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import first_few
 
 _MOST_RULES = 12
+_MOST_DAYS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question and its answer; `expected` is None if no answer is expected."""
+    """A question and its answer on a day; `expected` is None if no answer is expected.
+
+    `later` are the days after it on which a rule or a vocabulary changes, so that the answer may be another one.
+    """
 
     question: Question
     answer: Answer
     expected: str | None
     day: date
+    later: tuple[date, ...] = ()
 
     @property
     def fails(self) -> bool:
         """Whether another answer was expected; what is not proved is no answer."""
         return self.expected is not None and self.expected != self.answer.word
+
+
+def days_words(found: Answered) -> str:
+    """On which day the answers hold, and on which days they may change."""
+    if not found.later:
+        return f"answered for {found.day}, and no rule or vocabulary changes after that"
+    later = first_few([str(each) for each in found.later], _MOST_DAYS)
+    return f"answered for {found.day}; rules or vocabularies change on {later}"
 
 
 def reason(found: Answered) -> str:

@@ -21,6 +21,7 @@ def _answer(found: Answered) -> Json:
         "question": found.question.text,
         "under": list(found.question.under),
         "day": found.day.isoformat(),
+        "later_days": [each.isoformat() for each in found.later],
         "answer": answer.word,
         "expected": found.expected,
         "reason": reason(found),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from privacy_rules.reports.ask.content import Answered, reason
+from privacy_rules.reports.ask.content import Answered, days_words, reason
 from privacy_rules.reports.diff.sentences import snippet_of
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
@@ -32,6 +32,7 @@ def _lines(answers: Sequence[Answered], ink: Ink) -> Iterator[str]:
         yield f"  {ink(reason(each))}"
         if each.answer.data is not None:
             yield from (f"    {ink(line)}" for line in snippet_of(each.answer.data, each.day))
+    yield ink(days_words(answers[0]), dim=True)
     failed = [each for each in answers if each.fails]
     if any(each.expected for each in answers):
         words = f"{counted(len(answers), 'question')}: "

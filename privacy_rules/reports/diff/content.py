@@ -76,6 +76,10 @@ def verdicts(example: Example) -> str:
 
 def word_words(change: WordChange) -> str:
     """A changed term or attribute in one line."""
+    return _word(change) + (f", from {change.since} on" if change.since else "")
+
+
+def _word(change: WordChange) -> str:
     match change.what:
         case "moved" | "changed":
             was, is_ = (each or "the top" for each in (change.before, change.after))
@@ -88,7 +92,9 @@ def word_words(change: WordChange) -> str:
 
 def days_words(found: PolicyDifference) -> str:
     """On which days the policies were compared."""
-    more = f" and on {counted(len(found.days) - 1, 'later day')} on which rules start or end" if found.days[1:] else ""
+    more = (
+        f" and on {counted(len(found.days) - 1, 'later day')} on which rules or words change" if found.days[1:] else ""
+    )
     omitted = f"; {counted(found.days_omitted, 'day')} after that not compared" if found.days_omitted else ""
     return f"compared on {found.day}{more}{omitted}"
 

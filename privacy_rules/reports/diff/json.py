@@ -37,6 +37,7 @@ def render(found: Compared, _: View) -> str:
                     "name": each.name,
                     "before": each.before,
                     "after": each.after,
+                    "since": each.since.isoformat() if each.since else None,
                 }
                 for each in compared.words
             ],

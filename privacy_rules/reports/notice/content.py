@@ -147,6 +147,10 @@ def _said(rule: Rule | None, policy: Policy) -> Iterator[Passage]:
 
 
 def _word(change: WordChange) -> str:
+    return _place(change) + (f" (from {change.since} on)" if change.since else "")
+
+
+def _place(change: WordChange) -> str:
     name, kind = words(change.name), words(change.vocabulary)
     before, after = (
         f"part of {words(each)}" if each else "not part of anything else" for each in (change.before, change.after)

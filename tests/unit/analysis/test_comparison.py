@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -203,3 +204,35 @@ def test_a_broad_term_may_mean_what_no_narrower_term_means() -> None:
     old, new = (f"rule r {{ require data is email on flow when data is {each} }}" for each in ("contact", "email"))
     found = example(compared(old, new, (words, words)), "looser")
     assert (found.before, found.after) == (Verdict.UNDETERMINED, Verdict.COMPLIANT)
+
+
+DATED = WORDS.replace("card", "card until_2030 in card until 2030-01-01")
+
+
+def test_vocabularies_are_compared_on_each_day_on_which_they_change() -> None:
+    rules = "rule r { forbid disclosure of card } rule s { forbid use of phone }"
+    found = compared(
+        rules, rules, (WORDS.replace("card", "card  gift_card in card"), DATED.replace("until_2030", "gift_card"))
+    )
+    (changed,) = (each for each in found.rules if each.difference.word != "equivalent")
+    assert changed.difference.word == "looser"
+    assert isinstance(changed.difference.looser, Example)
+    assert changed.difference.looser.day == date(2030, 1, 1)
+    assert found.days == (TODAY, date(2030, 1, 1))
+    assert [each.since for each in found.words] == [date(2030, 1, 1)]
+    assert [(each.name, each.what, each.before, each.after) for each in found.words] == [
+        ("gift_card", "moved", "card", "")
+    ]
+
+
+def test_a_rule_renamed_before_its_vocabulary_changes_is_recognised() -> None:
+    old, new = (f"rule {name} {{ forbid disclosure of card }}" for name in ("r", "s"))
+    found = compared(old, new, (DATED, DATED))
+    assert [(each.name, each.status, each.difference.word) for each in found.rules] == [("s", "renamed", "equivalent")]
+    assert len(found.days) == 2
+
+
+def test_days_of_vocabularies_that_no_rule_asks_about_are_not_compared() -> None:
+    asks, asks_not = ("require recipient.country is adequate on flow", "forbid disclosure of card")
+    days = [compared(*(f"rule r {{ {each} }}",) * 2).days for each in (asks, asks_not)]
+    assert days == [(TODAY, date(2031, 12, 27)), (TODAY,)]
