@@ -122,7 +122,9 @@ def diff(
     settings, stages = configured(), Stages()
     old_side, new_side = _sides(sides, settings)
     with stages.stage("reading"):
-        old, new = old_side.policy(settings), new_side.policy(settings)
+        new = new_side.policy(settings)
+        old_side = old_side.former()
+        old = old_side.policy(settings) if old_side.files else replace(new, rules=())
         judging = manifests or fail_on == _NEW_FINDINGS
         estate = read_estate(manifests, settings, old, new) if judging else None
     topics = wanted(kinds, new)
@@ -154,18 +156,33 @@ def diff(
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """A policy to compare: files, in the working tree or at a revision."""
+    """A policy to compare: files, in the working tree or at a revision. `followed`: the files had other names there, or did not exist yet."""
 
     files: Sequence[Path]
     revision: str | None = None
+    followed: bool = False
 
     @property
     def name(self) -> str:
         """What a report calls it."""
         from privacy_rules.manifest.file_set import shown
 
+        if not self.files:
+            return f"{self.revision}, which has no such policy"
         named = ", ".join(shown(each) for each in self.files)
         return f"{self.revision}:{named}" if self.revision else named
+
+    def former(self) -> _Side:
+        """The side with the names that its files had at the revision, without those that did not exist yet. Raises InputError."""
+        if not self.followed or self.revision is None:
+            return self
+        from privacy_rules.history.git import GitError
+        from privacy_rules.history.policy_at import named_at
+
+        try:
+            return replace(self, files=named_at(self.revision, self.files))
+        except GitError as error:
+            raise _git_fails(error) from error
 
     def policy(self, settings: Configuration) -> Policy:
         """Load the policy. Raises InputError with all errors in it."""
@@ -204,13 +221,13 @@ def _sides(words: Sequence[str], settings: Configuration) -> tuple[_Side, _Side]
         one, dots, other = first.partition("..." if "..." in first else "..")
         named = _files(others, settings)
         begin = first if dots == "..." else one or "HEAD"
-        return _Side(named, begin), _Side(named, other or "HEAD")
+        return _Side(named, begin, followed=True), _Side(named, other or "HEAD")
     if _is_file(first) or _at_revision(first):
         if len(others) != 1:
             raise click.UsageError(f"{len(words)} policies are given: name OLD and NEW, or a revision and files")
         return _named(first), _named(others[0])
     named = _files(others, settings)
-    return _Side(named, first), _Side(named)
+    return _Side(named, first, followed=True), _Side(named)
 
 
 def _named(word: str) -> _Side:

@@ -138,6 +138,34 @@ def test_policies_at_commits(shop: Path, tmp_path: Path, monkeypatch: pytest.Mon
     assert answers(compared(call, "other", "--", "rules/shop.privacy")) == {}
 
 
+def test_a_policy_that_did_not_exist_at_the_commit_adds_all_its_rules(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
+    monkeypatch.chdir(repository(tmp_path / "repository", {"README.md": "Nothing yet"}))
+    write("shop.privacy", (shop / "shop.privacy").read_text(encoding="utf-8"))
+    document = compared(call, "--fail-on", "material", "main", "--", "shop.privacy")
+    assert {each["status"] for each in document["rules"]} == {"added"}
+    assert (document["policy"]["answer"], document["words"]) == ("stricter", [])
+    assert document["old"] == "main, which has no such policy"
+    git("add", ".")
+    git("commit", "-qm", "first policy")
+    assert compared(call, "HEAD~1...HEAD", "--", "shop.privacy")["policy"]["answer"] == "stricter"
+    assert call("diff", "main", "--", "missing.privacy").code == 2
+    assert call("diff", "HEAD~1:shop.privacy", "shop.privacy").code == 2
+
+
+def test_a_policy_file_that_was_renamed_is_compared_with_itself(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
+    monkeypatch.chdir(repository(shop, {}))
+    git("mv", "shop.privacy", "store.privacy")
+    edit("store.privacy", *WITH_CONSENT)
+    git("add", ".")
+    document = compared(call, "--fail-on", "material", "main", "--", "store.privacy", code=1)
+    assert answers(document) == {"no_selling": "looser"}
+    assert document["old"] == "main:shop.privacy"
+
+
 PROSE = "# Policy\n\n## Your *address* {#selling}\n\nWe <b>never</b> sell it.\n"
 
 

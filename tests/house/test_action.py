@@ -113,6 +113,20 @@ def test_a_stricter_policy_needs_no_notice(project: Project) -> None:
 
 
 @needs_bash
+def test_a_policy_that_did_not_exist_at_since_needs_no_notice(project: Project) -> None:
+    policy = project.folder / "privacy/policy.privacy"
+    text = policy.read_text(encoding="utf-8")
+    policy.unlink()
+    before = project.commit()
+    policy.write_text(text, encoding="utf-8")
+    project.commit()
+    ran = act(project, since=before, fail_on_policy_change="material")
+    assert ran.code == 0
+    assert "which has no such policy" in ran.summary
+    assert act(project, since=before, fail_on_policy_change="change").code == 1
+
+
+@needs_bash
 @pytest.mark.parametrize(("since", "kind"), [("", "material"), ("HEAD", "often"), ("gone", "material")])
 def test_a_comparison_that_cannot_be_made_is_an_error(project: Project, since: str, kind: str) -> None:
     assert act(project, since=since, fail_on_policy_change=kind).code == 2

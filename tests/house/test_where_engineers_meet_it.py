@@ -181,6 +181,16 @@ def test_the_hook_of_policies_stops_a_change_that_needs_a_notice(
     assert project.run(*DIFF_HOOK["entry"].split()).code == code
 
 
+def test_the_hook_of_policies_passes_the_first_policy(project: Project) -> None:
+    policy = project.folder / "privacy/policy.privacy"
+    text = policy.read_text(encoding="utf-8")
+    policy.unlink()
+    project.commit()
+    policy.write_text(text, encoding="utf-8")
+    done = project.run(*DIFF_HOOK["entry"].split())
+    assert (done.code, "which has no such policy" in done.out + done.err) == (0, False)
+
+
 # --- GitLab and the workflow that `init` writes ----------------------------------------------------------------------
 
 
