@@ -136,7 +136,8 @@ def diff(
     compared = Compared(old_side.name, new_side.name, found, material(found, topics, old, new), answer)
     view = replace(view_for(settings, output, no_color=no_color), quiet=quiet)
     if as_notice:
-        text = render("notice", output.name, notice(compared, old, new, new_side.prose(new, settings)), view)
+        before, after = old_side.prose(old, settings), new_side.prose(new, settings)
+        text = render("notice", output.name, notice(compared, old, new, before, after), view)
     else:
         text = render("diff", output.name, compared, view)
     texts = [(output, text)]

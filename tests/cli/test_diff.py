@@ -190,6 +190,41 @@ def test_a_notice_is_on_record(name: str, changed: Path, call: Call) -> None:
     on_record(f"diff-notice.{'md' if name == 'markdown' else 'txt'}", done.out)
 
 
+REWORDED = (
+    PROSE.replace("never", "never ever")
+    + """
+## What we keep
+
+We keep orders for seven years.
+
+## Pigeons {#pigeons}
+
+We like them.
+"""
+)
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_clauses_with_other_words_are_told_apart_from_changed_rules(name: str, changed: Path, call: Call) -> None:
+    with_prose(Path("shop.privacy"))
+    write("policy.md", PROSE + "\n## What we keep\n\nWe keep orders.\n\n## Cookies\n\nWe use none.\n")
+    edit(changed, '  title "Privacy policy of a shop"', '  title "Privacy policy of a shop"\n  text "new.md"')
+    write("new.md", REWORDED)
+    done = call("diff", "shop.privacy", changed, *DAY, "--notice", "--format", name)
+    on_record(f"diff-notice-words.{'md' if name == 'markdown' else 'txt'}", done.out)
+
+
+def test_words_of_a_clause_whose_rule_changed_are_not_listed_twice(changed: Path, call: Call) -> None:
+    with_prose(Path("shop.privacy"))
+    edit(changed, '  title "Privacy policy of a shop"', '  title "Privacy policy of a shop"\n  text "new.md"')
+    write("new.md", REWORDED)
+    edit(changed, *WITH_CONSENT)
+    out = call("diff", "shop.privacy", changed, *DAY, "--notice").out
+    assert "never ever" in out.partition("Only the words changed")[0]
+    assert "never ever" not in out.partition("Only the words changed")[2]
+    assert "This clause is new; no rule is made from it." in out
+
+
 def test_a_notice_of_the_same_policy_lists_no_rules(changed: Path, call: Call) -> None:
     edit(changed, "exchange is (sale, rental)", "(exchange is rental or exchange is sale)")
     done = call("diff", "shop.privacy", changed, *DAY, "--notice")

@@ -188,7 +188,7 @@ def test_the_hook_of_policies_passes_the_first_policy(project: Project) -> None:
     project.commit()
     policy.write_text(text, encoding="utf-8")
     done = project.run(*DIFF_HOOK["entry"].split())
-    assert (done.code, "which has no such policy" in done.out + done.err) == (0, False)
+    assert (done.code, "no_selling: added, stricter" in done.out) == (0, True)
 
 
 # --- GitLab and the workflow that `init` writes ----------------------------------------------------------------------

@@ -14,6 +14,7 @@ from privacy_rules.english.terms import capital, words
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.reports.diff.content import DIRECTIONS, Compared
 from privacy_rules.reports.diff.sentences import sentence
+from privacy_rules.reports.notice.rewording import Reworded, reworded
 from privacy_rules.source.records import dataclass
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.plain_text import plain
@@ -67,6 +68,7 @@ class Notice:
     summary: tuple[str, ...]
     sections: tuple[Section, ...]
     words: tuple[str, ...]
+    reworded: tuple[Reworded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +82,31 @@ class Writer:
     label: Callable[[str], str]
 
 
-def notice(found: Compared, old: Policy, new: Policy, prose: Sequence[Clause]) -> Notice:
-    """The notice of a comparison. `prose` has the clauses of the new policy's prose."""
+def notice(found: Compared, old: Policy, new: Policy, before: Sequence[Clause], after: Sequence[Clause]) -> Notice:
+    """The notice of a comparison. `before` and `after` are the clauses of each policy's prose."""
     header = new.headers[0] if new.headers else None
     title = (header.fields.get("title") or capital(words(header.name))) if header else "the policy"
     whole = found.found.whole
     summary = [_WHOLE[whole.word], *(_UNPROVED[each] for each in whole.unproved if whole.word != "not proved")]
     if header and "effective" in header.fields:
         summary.append(f"The new policy is effective from {header.fields['effective']}.")
+    changed = found.changed if whole.word != "equivalent" else ()
+    cites = {cite for policy in (old, new) for rule in policy.rules for cite in rule.cites}
+    told = {cite for each in changed for rule in (each.before, each.after) if rule for cite in rule.cites}
     return Notice(
         title,
         tuple(summary),
-        tuple(_sections(found, old, new, ClauseIndex(prose))) if whole.word != "equivalent" else (),
+        tuple(_sections(changed, found.found.day, old, new, ClauseIndex(after))),
         tuple(_word(each) for each in found.found.words if not each.vocabulary.startswith("attributes")),
+        tuple(reworded(before, after, cites, told)),
     )
 
 
-def _sections(found: Compared, old: Policy, new: Policy, index: ClauseIndex) -> Iterator[Section]:
+def _sections(
+    changed: Sequence[RuleDifference], day: date, old: Policy, new: Policy, index: ClauseIndex
+) -> Iterator[Section]:
     sections: dict[tuple[str, ...], list[RuleDifference]] = {}
-    for each in found.changed:
+    for each in changed:
         sections.setdefault(_cites(each), []).append(each)
     for cites in sorted(sections, key=lambda each: not each):  # what cites nothing comes last
         clauses = [(cite, index.meant(cite)) for cite in cites]
@@ -106,7 +114,7 @@ def _sections(found: Compared, old: Policy, new: Policy, index: ClauseIndex) -> 
         yield Section(
             plain("; ".join(named)) if named else "Other rules",
             tuple(plain(each[0].text) for _, each in clauses if len(each) == 1),
-            tuple(_changed(each, old, new, found.found.day) for each in sections[cites]),
+            tuple(_changed(each, old, new, day) for each in sections[cites]),
         )
 
 
@@ -178,9 +186,21 @@ def lines(found: Notice, write: Writer) -> Iterator[str]:
             yield from (*write.quote(each), "")
         for rule in section.rules:
             yield from _rule(rule, write)
+    if found.reworded:
+        yield from write.heading(2, "Only the words changed")
+    for each in found.reworded:
+        yield from _reworded(each, write)
     if found.words:
         yield from write.heading(2, "What the words mean")
         yield from (f"- {write.text(each)}" for each in found.words)
+
+
+def _reworded(clause: Reworded, write: Writer) -> Iterator[str]:
+    yield from write.heading(3, clause.heading)
+    yield from (write.text(clause.note), "")
+    for label, text in (("Before", clause.before), ("Now", clause.after)):
+        if text is not None:
+            yield from (write.label(f"{label}:"), "", *write.quote(text), "")
 
 
 def _rule(rule: Changed, write: Writer) -> Iterator[str]:
