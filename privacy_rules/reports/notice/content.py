@@ -188,8 +188,8 @@ def lines(found: Notice, write: Writer) -> Iterator[str]:
             yield from _rule(rule, write)
     if found.reworded:
         yield from write.heading(2, "Only the words changed")
-    for each in found.reworded:
-        yield from _reworded(each, write)
+    for clause in found.reworded:
+        yield from _reworded(clause, write)
     if found.words:
         yield from write.heading(2, "What the words mean")
         yield from (f"- {write.text(each)}" for each in found.words)

@@ -42,7 +42,7 @@ def reworded(
     for each in new.clauses:
         if each.id not in found.same and each.id not in skipped:
             former = was.get(found.changed.get(each.id, ""))
-            yield Reworded(_heading(each), former and plain(former.text), plain(each.text), each.id in cited)
+            yield Reworded(_heading(each), plain(former.text) if former else None, plain(each.text), each.id in cited)
     for name in found.lost:
         if name not in skipped:
             yield Reworded(_heading(was[name]), plain(was[name].text), None, name in cited)
