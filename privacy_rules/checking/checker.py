@@ -8,7 +8,7 @@ All subjects get their verdicts first. Reasons follow only for subjects that are
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -89,20 +89,13 @@ def judge(
 
 def _judge(ruling: Ruling, classes: Classes, kept: Kept) -> RuleCount:
     """Judge all subjects by one rule."""
-    alike, total = classes.of(ruling.core), len(classes.subjects)
-    verdicts = [
-        ruling.verdict(classes.subjects[number][1], classes.bindings(ruling.core, number)) for number in alike.first
-    ]
-    sizes: Counter[Verdict | None] = Counter()
-    for verdict, size in zip(verdicts, alike.sizes, strict=True):
-        sizes[verdict] += size
-    for verdict in (Verdict.VIOLATION, Verdict.UNDETERMINED):
-        if sizes[verdict]:
-            wanted = {number for number, each in enumerate(verdicts) if each is verdict}
-            kept.add(ruling, classes, verdict, [n for n, each in enumerate(alike.numbers) if each in wanted])
-    violations, undetermined = sizes[Verdict.VIOLATION], sizes[Verdict.UNDETERMINED]
+    found, total = classes.found(ruling), len(classes.subjects)
+    for verdict, numbers in ((Verdict.VIOLATION, found.violations), (Verdict.UNDETERMINED, found.undetermined)):
+        if numbers:
+            kept.add(ruling, classes, verdict, numbers)
+    violations, undetermined = len(found.violations), len(found.undetermined)
     compliant = total - violations - undetermined
-    return RuleCount(ruling.core.rule, total, total - sizes[None], compliant, violations, undetermined)
+    return RuleCount(ruling.core.rule, total, found.applies, compliant, violations, undetermined)
 
 
 class _Candidate(NamedTuple):

@@ -6,7 +6,7 @@ carries the leaves of all classes together, each class in a layer of bits of its
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import cached_property
 
 from privacy_rules.checking.collections import Collections
@@ -20,6 +20,8 @@ from privacy_rules.graph.propagation import propagate
 from privacy_rules.source.records import dataclass
 
 _Class = tuple[Hashable, int]
+_MOST_SHARED = 50
+"""At most this many propagations are kept for other tests; what identifies one is large."""
 _MOST_CHANGED = 2_000_000
 """At most this many bits are updated one by one; propagating all again is cheaper than updating more."""
 
@@ -40,7 +42,8 @@ class Answers:
     """The answers of collections to one test. `answers` has one for each of `collections.flows`.
 
     Those of an estate that is compared with another (`before`) number the other's classes as it does, so that bits mean the same
-    in both. `rewiring`: the flows added and removed, if nothing else that affects propagation was.
+    in both. `rewiring`: the flows added and removed, if nothing else that affects propagation was. `arrived`: what was propagated
+    for other tests, by what it began with.
     """
 
     def __init__(
@@ -49,25 +52,49 @@ class Answers:
         collections: Collections,
         roles: Roles,
         answers: Sequence[Hashable],
+        arrived: dict[Hashable, list[int]],
         *,
         before: Answers | None = None,
         rewiring: Rewiring | None = None,
     ) -> None:
         self._graph, self._collections, self._roles = graph, collections, roles
         self._before, self._rewiring = before, rewiring
-        self._answer = dict(zip(collections.flows, answers, strict=True))
-        self._classes: dict[_Class, int] = {} if before is None else before.classes
-        self._class = {
-            flow: self._classes.setdefault((answer, collections.not_first(flow)), len(self._classes))
-            for flow, answer in self._answer.items()
-        }
-        origins = collections.origins
-        self._named = [
-            (origin.flow, self._classes.setdefault((self._answer[flow], 0), len(self._classes)), brought)
-            for origin, flow, brought in origins.brought(sure=False)
-            if origin.named is not None and flow in self._answer
-        ]
+        self._arrived, self._answers = arrived, answers
         self._asked: set[int] = set()
+
+    @property
+    def own(self) -> Sequence[Hashable]:
+        """The answer of each of `collections.flows`."""
+        return self._answers
+
+    def _answer(self, flow: int) -> Hashable:
+        return self._answers[self._collections.number[flow]]
+
+    @cached_property
+    def _numbered(self) -> tuple[dict[_Class, int], list[int]]:
+        """The classes with their numbers, and the class of each collection."""
+        classes: dict[_Class, int] = {} if self._before is None else self._before.classes
+        keys = zip(self._answers, self._collections.not_firsts, strict=True)
+        return classes, [classes.setdefault(key, len(classes)) for key in keys]
+
+    @cached_property
+    def _named(self) -> list[tuple[int, int, int]]:
+        """The flows that name collections, each with the class of one and what it brings from that."""
+        classes, _ = self._numbered
+        return [
+            (origin.flow, classes.setdefault((self._answer(flow), 0), len(classes)), brought)
+            for origin, flow, brought in self._collections.origins.brought(sure=False)
+            if origin.named is not None and flow in self._collections.number
+        ]
+
+    @property
+    def _classes(self) -> dict[_Class, int]:
+        assert self._named is not None  # it adds classes
+        return self._numbered[0]
+
+    @property
+    def _class(self) -> Iterator[tuple[int, int]]:
+        return zip(self._collections.flows, self._numbered[1], strict=True)
 
     @property
     def classes(self) -> dict[_Class, int]:
@@ -94,13 +121,21 @@ class Answers:
             carried = self._carried_over(self._before, self._rewiring)
             if carried is not None:
                 return carried
-        return self._arriving(self._whole)
+        masks, target = self._collections.origins.masks(sure=False), self._graph.target
+        begun = {(target[flow], masks[flow], number) for flow, number in self._class}
+        key = len(self._classes), frozenset(begun), tuple((flow, number) for flow, number, _ in self._named)
+        found = self._arrived.get(key)
+        if found is None:
+            if len(self._arrived) >= _MOST_SHARED:
+                self._arrived.clear()
+            found = self._arrived[key] = self._arriving(self._whole)
+        return found
 
     def _arriving(self, layers: Layers) -> list[int]:
         """Return the layers with only some of the classes and leaves."""
         graph = self._graph
         arrived, masks = [0] * len(graph.systems), self._collections.origins.masks(sure=False)
-        for flow, number in self._class.items():
+        for flow, number in self._class:
             if number in layers:
                 arrived[graph.target[flow]] |= layers.at(number, masks[flow])
         for flow, number, brought in self._named:
@@ -155,7 +190,7 @@ class Answers:
     @property
     def _by_id(self) -> dict[str, int]:
         flows = self._graph.flows
-        return {flows[flow].id: number for flow, number in self._class.items()}
+        return {flows[flow].id: number for flow, number in self._class}
 
     def differing(self, after: Answers) -> set[str]:
         """Return the systems that were asked about and for which `after` may answer differently.
@@ -172,6 +207,11 @@ class Answers:
             for name, each in asked.items()
             if any(one[each] != other[numbers[name]] for one, other in zip(mine, theirs, strict=True))
         }
+
+    def asked_everywhere(self) -> tuple[Sequence[int], ...]:
+        """Return by system everything that the answers depend on, as if each system had been asked about."""
+        self._asked.update(range(len(self._graph.systems)))
+        return self._states
 
     @property
     def _states(self) -> tuple[Sequence[int], ...]:
@@ -193,9 +233,9 @@ class Answers:
             return None
         # A flow always carries its own datum, known or not.
         return [
-            (self._answer[each], each == frame.flow or self._collections.carries(each, frame.data) == TRUE)
+            (self._answer(each), each == frame.flow or self._collections.carries(each, frame.data) == TRUE)
             for each in named
-            if each in self._answer
+            if each in self._collections.number
         ]
 
     def of(self, frame: Frame) -> Provenance:
@@ -210,7 +250,7 @@ class Answers:
         provenance = self._at(self._graph.source[flow], datum, leaving=True)
         own = min(self._roles.gives[flow], self._collections.first(flow, datum))
         if own:
-            answers = tuple(dict.fromkeys((*provenance.answers, self._answer[flow])))
+            answers = tuple(dict.fromkeys((*provenance.answers, self._answer(flow))))
             provenance = Provenance(provenance.must or own == TRUE, answers, provenance.unsourced)
         return provenance
 

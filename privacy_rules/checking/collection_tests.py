@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 from privacy_rules.checking.attribute_lookup import read
 from privacy_rules.checking.collection_answers import Answers
 from privacy_rules.checking.collections import MOST_SHOWN, Collections
+from privacy_rules.checking.columns import numbered
 from privacy_rules.checking.connectives import Test
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
@@ -20,7 +21,7 @@ from privacy_rules.language.policy import CollectedWith, Condition, How, Owner, 
 from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
-_Condition = CollectedWith | WithinCollectedPurposes
+CollectedTest = CollectedWith | WithinCollectedPurposes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class CollectedTests:
     """The tests on collections of one check; the collections of all flows are found once for each test.
 
     `test` compiles a condition to a function of a frame, and `by_pair` says whether that depends on the judged pair.
+    `of_flows` gives the value of a condition that does not at each flow.
     """
 
     def __init__(
@@ -44,9 +46,13 @@ class CollectedTests:
         collections: Collections,
         test: Callable[[Condition], Test],
         by_pair: Callable[[Condition], bool],
+        *,
+        of_flows: Callable[[Condition], Sequence[int]],
     ) -> None:
         self._graph, self._roles, self._collections, self._test = graph, roles, collections, test
-        self._by_pair = by_pair
+        self._by_pair, self._of_flows = by_pair, of_flows
+        self._arrived: dict[Hashable, list[int]] = {}
+        self._alike_systems: dict[int, tuple[list[int], list[int]]] = {}
         self._made: dict[int, Answers] = {}
         self._before: CollectedTests | None = None
         self._rewiring: Rewiring | None = None
@@ -59,18 +65,18 @@ class CollectedTests:
         """Forget the answers of the collections to a test."""
         self._made.pop(_key(condition), None)
 
-    def differing(self, condition: _Condition) -> set[str]:
+    def differing(self, condition: CollectedTest) -> set[str]:
         """Return the systems that the other was asked about and whose answers may now differ."""
         asked = None if self._before is None else self._before.asked(condition)
         return asked.differing(self.answers(condition)) if asked else set()
 
-    def test(self, condition: _Condition) -> Callable[[Frame], int]:
+    def test(self, condition: CollectedTest) -> Callable[[Frame], int]:
         """Return the condition as a function of a frame."""
         if isinstance(condition, CollectedWith):
             return lambda frame: min(self._with(condition, each) for each in apart(frame))
         return lambda frame: self._within(condition, frame)
 
-    def answers(self, condition: _Condition) -> Answers:
+    def answers(self, condition: CollectedTest) -> Answers:
         """The answers of all collections to a test."""
         found = self.asked(condition)
         if found is None:
@@ -81,17 +87,37 @@ class CollectedTests:
                 self._collections,
                 self._roles,
                 answers,
+                self._arrived,
                 before=None if before is None else before.answers(condition),
                 rewiring=self._rewiring,
             )
         return found
 
-    def asked(self, condition: _Condition) -> Answers | None:
+    def asked(self, condition: CollectedTest) -> Answers | None:
         """Return the answers of all collections to a test if it was asked; else None."""
         return self._made.get(_key(condition))
 
+    def own_answers(self, condition: CollectedTest) -> Sequence[int]:
+        """Return a number for each flow that is the same for the same answer of its own."""
+        found, answers = [0] * len(self._graph.flows), self.answers(condition)
+        for flow, number in zip(self._collections.flows, numbered(answers.own), strict=True):
+            found[flow] = number + 1
+        return found
+
+    def states(self, condition: CollectedTest) -> Sequence[int]:
+        """Return a number for each system that is the same if a test has the same answers for the data that leave it."""
+        answers = self.answers(condition)
+        states, arrived = answers.asked_everywhere(), answers.may_arrive  # tests may share these
+        found = self._alike_systems.get(id(arrived))
+        if found is None or found[0] is not arrived:
+            found = self._alike_systems[id(arrived)] = arrived, numbered(zip(*states, strict=True))
+        return found[1]
+
     def _of(self, condition: CollectedWith) -> list[Hashable]:
         """The answer of each collection: a truth value, or what it depends on if that is the judged datum or purpose."""
+        if not self._by_pair(condition.terms):
+            values = self._of_flows(condition.terms)
+            return [values[flow] for flow in self._collections.flows]
         test, facts = self._test(condition.terms), self._graph.facts
         asked = [each for each in own_tests(condition.terms) if self._by_pair(each)] if facts else []
         named = frozenset(
@@ -210,6 +236,6 @@ def _of_several(values: Sequence[tuple[int, bool]], how: How) -> int:
     return other if sure and all(value == other for value, _ in values) else UNKNOWN
 
 
-def _key(condition: _Condition) -> int:
+def _key(condition: CollectedTest) -> int:
     """The identity of a test: all tests of collected purposes share one."""
     return 0 if isinstance(condition, WithinCollectedPurposes) else id(condition)

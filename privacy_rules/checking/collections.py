@@ -6,7 +6,7 @@ The answers of collections to a test, and their propagation, are in `collection_
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import cached_property
 
 from privacy_rules.checking.attribute_lookup import item_of
@@ -154,6 +154,23 @@ class Collections:
         """Return the names for which a flow cannot be a first collection."""
         system = self._graph.source[flow]
         return self._held_must[system] if self._persons[system] == FALSE else 0
+
+    @cached_property
+    def number(self) -> dict[int, int]:
+        """The number of each of `flows`."""
+        return {flow: number for number, flow in enumerate(self.flows)}
+
+    @cached_property
+    def not_firsts(self) -> list[int]:
+        """The names for which each of `flows` cannot be a first collection."""
+        return [self.not_first(flow) for flow in self.flows]
+
+    def origin_of(self, flow: int) -> Hashable:
+        """Return what is the same for two flows whose data, if they leave one system, was collected in the same way."""
+        facts = self._graph.facts.get(flow)
+        declares = known(self._graph.flows[flow], self._origin)[1] is not Given.UNDECLARED
+        itself = declares or (facts is not None and "origin" in facts.names)
+        return self._roles.gives[flow], flow if itself else None
 
     def own_origin(self, frame: Frame) -> tuple[Value | None, Given]:
         """Return the origin that the judged flow declares for the datum, or the judged item of `stores`."""

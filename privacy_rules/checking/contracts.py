@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from heapq import nlargest
@@ -17,9 +17,6 @@ from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
-
-Satisfies = Callable[[Record], int]
-"""Whether a contract satisfies the condition of a test."""
 
 
 class Contracts:
@@ -66,6 +63,11 @@ class Contracts:
     def all(self) -> list[Record]:
         """Every contract, in the order of ids."""
         return [self._graph.estate.contracts[key] for key in sorted(self._graph.estate.contracts)]
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """The number of each contract in `all`."""
+        return {each.id: number for number, each in enumerate(self.all)}
 
     def move_to(self, day: date) -> list[Record]:
         """Move to another day and return the contracts that are in force on only one of the two days."""
@@ -119,57 +121,79 @@ class Contracts:
         us = self._roles.us
         return max((us.get(we, FALSE) for they, we in ((one, other), (other, one)) if they in parties), default=FALSE)
 
-    def between(self, one: str | None, other: str | None, satisfies: Satisfies) -> int:
-        """Whether a contract in force binds two different systems' parties and satisfies a condition.
-
-        A party of None is not known: it may be any, so a contract that could bind it makes the answer unknown.
-        """
-        return self._best([each for each in (one, other) if each is not None], satisfies, both=True)
-
-    def with_us(self, party: str | None, satisfies: Satisfies) -> int:
-        """Whether a contract in force binds a party and us: some declared party ⊑ us other than the one asked about."""
-        return self._best([] if party is None else [party], satisfies, both=False)
-
-    def chained(self, satisfies: Satisfies, besides: str | None = None) -> dict[str, int]:
+    def chained(self, satisfied: Sequence[int], besides: str | None = None) -> dict[str, int]:
         """Return the declared parties that are or may be bound to us by a chain of contracts that are in force and satisfy the condition.
 
-        `besides`: a party over which no chain may lead.
+        `satisfied`: whether each contract of `all` satisfies it. `besides`: a party over which no chain may lead.
         """
-        best = {party: value for party, value in self._roles.us.items() if party != besides}
-        strength = {each.id: min(self.in_force(each), satisfies(each)) for each in self.all}
+        numbers, joined = self._party_number, self._joined
+        best = bytearray(self._us_by_number)
+        if besides is not None:
+            best[numbers[besides]] = FALSE
+        strength = list(map(min, map(self.in_force, self.all), satisfied))
+        for number, parties in self._with_us:
+            for party, us in parties:
+                best[party] = max(best[party], min(strength[number], us))
         for level in (TRUE, UNKNOWN):
-            strong = [each for each in self.all if strength[each.id] >= level]
-            for contract in (each for each in strong if "with" in each.declared):
-                for party in self._members[contract.id] - {besides}:
-                    value = min(strength[contract.id], self._us.besides(party))
-                    best[party] = max(best.get(party, FALSE), value)
-            joining = (each for each in strong if "with" not in each.declared)
-            self._spread(best, level, {each.id: self._members[each.id] - {besides} for each in joining})
-        return {party: value for party, value in best.items() if value}
+            # A party over which no chain may lead never waits, and nothing raises it.
+            barred = None if besides is None else numbers[besides]
+            if barred is not None:
+                best[barred] = TRUE
+            strong = bytearray(each >= level for each in strength)
+            waiting = [party for party, value in enumerate(best) if value >= level and party != barred]
+            while waiting:
+                for number, members in joined[waiting.pop()]:
+                    if strong[number]:
+                        strong[number] = False
+                        new = [each for each in members if best[each] < level]
+                        for each in new:
+                            best[each] = level
+                        waiting += new
+        if besides is not None:
+            best[numbers[besides]] = FALSE
+        return {party: value for party, value in zip(numbers, best, strict=True) if value}
 
-    def chained_from(self, party: str, systems: Sequence[int], satisfies: Satisfies) -> int:
+    @cached_property
+    def _party_number(self) -> dict[str, int]:
+        return {party: number for number, party in enumerate(self._graph.estate.parties)}
+
+    @cached_property
+    def _us_by_number(self) -> bytes:
+        return bytes(self._roles.us.get(party, FALSE) for party in self._party_number)
+
+    @cached_property
+    def _joined(self) -> list[list[tuple[int, tuple[int, ...]]]]:
+        """For each party, by number, the contracts that are between parties, each with its parties."""
+        found: list[list[tuple[int, tuple[int, ...]]]] = [[] for _ in self._party_number]
+        for number, contract in enumerate(self.all):
+            if "with" not in contract.declared:
+                parties = tuple(self._party_number[each] for each in self._members[contract.id])
+                for party in parties:
+                    found[party].append((number, parties))
+        return found
+
+    @cached_property
+    def _with_us(self) -> list[tuple[int, list[tuple[int, int]]]]:
+        """The contracts that are with somebody, by number: each party with whether somebody else is us."""
+        found = ((self.number[each.id], self._members[each.id]) for each in self._with_a_party)
+        number_of = self._party_number
+        return [(number, [(number_of[each], self._us.besides(each)) for each in parties]) for number, parties in found]
+
+    def chained_from(self, party: str, systems: Sequence[int], satisfied: Sequence[int]) -> int:
         """Whether a chain leads from a party to us whose first contract is for some of the party's systems, whether or not it is us itself.
 
         The other contracts bind parties, whichever of their systems they are for, and do not lead back over the party.
         """
-        beyond, best = self.chained(satisfies, besides=party), FALSE
+        beyond, best = self.chained(satisfied, besides=party), FALSE
         for contract in self.concerning(party):
-            strength = min(self.in_force(contract), self.is_for(contract, systems), satisfies(contract))
+            value = satisfied[self.number[contract.id]]
+            strength = min(self.in_force(contract), self.is_for(contract, systems), value)
             if strength > best:
                 there = max(
                     (min(self.binds(contract, party, each), value) for each, value in beyond.items()), default=FALSE
                 )
                 best = max(best, min(strength, there))
         return best
-
-    def _spread(self, best: dict[str, int], level: int, left: dict[str, frozenset[str]]) -> None:
-        """Raise the parties that contracts join, `left` by contract, to one of at least `level`."""
-        waiting = [party for party, value in best.items() if value >= level]
-        while waiting:
-            for contract in self._of_party.get(waiting.pop(), ()):
-                new = [each for each in left.pop(contract.id, ()) if best.get(each, FALSE) < level]
-                best.update(dict.fromkeys(new, level))
-                waiting += new
 
     def around(self, party: str | None) -> list[Record]:
         """Return the contracts that a chain from a party (None: any party) may contain, the nearest first."""
@@ -230,17 +254,15 @@ class Contracts:
             found.update((contract.id, contract) for contract in self._with_a_party)
         return [found[key] for key in sorted(found)]
 
-    def _best(self, known: Sequence[str], satisfies: Satisfies, *, both: bool) -> int:
-        best = FALSE
+    def reaching(self, known: Sequence[str], *, both: bool) -> Iterator[tuple[Record, int]]:
+        """Yield the contracts in force that may bind two parties (`both`), or one and us, each with how sure that is.
+
+        Of the parties only `known` are known: the others may be any, so that nothing about them is sure.
+        """
         for contract in self.candidates(known, both=both):
-            value = self.in_force(contract)
-            if value > best:
-                value = min(value, self.reach(contract, known, both=both))
-            if value > best:
-                best = max(best, min(value, satisfies(contract)))
-            if best == TRUE:
-                break
-        return best
+            sure = min(self.in_force(contract), self.reach(contract, known, both=both))
+            if sure:
+                yield contract, sure
 
     def candidates(self, known: Sequence[str], *, both: bool) -> Sequence[Record]:
         """The contracts that may bind the parties."""

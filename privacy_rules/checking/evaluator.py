@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
 
 from privacy_rules.checking.attribute_lookup import is_declared, pairs_meant, party_of, read, system_of
 from privacy_rules.checking.collection_tests import CollectedTests
 from privacy_rules.checking.collections import Collections
+from privacy_rules.checking.columns import unpacked
 from privacy_rules.checking.connectives import Test, conjunction, disjunction, remembering
 from privacy_rules.checking.contract_tests import ContractTests
 from privacy_rules.checking.contracts import Contracts
@@ -65,6 +68,12 @@ from privacy_rules.language.policy import (
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import Entity
 
+if TYPE_CHECKING:
+    from privacy_rules.checking.condition_columns import ConditionColumns
+
+_MANY = 200
+"""It pays to group more systems than this."""
+
 
 class Evaluator:
     """Judges conditions of one policy on one graph and day, with the vocabularies of that day."""
@@ -80,10 +89,18 @@ class Evaluator:
         self.demands = OriginDemands(graph, self.roles)
         self.paths = Paths(graph, self.of_systems, self.unsourced, self.origins)
         self.collections = Collections(graph, self.roles, self.unsourced, self.origins)
-        self.collected = CollectedTests(graph, self.roles, self.collections, self.test, self.by_pair)
+        self.collected = CollectedTests(
+            graph,
+            self.roles,
+            self.collections,
+            self.test,
+            self.by_pair,
+            of_flows=partial(self.of_all, family=Kind.FLOW),
+        )
         self._tests: dict[int, Test] = {}
         self._kept: list[Condition] = []  # ids are keys, so what they name must live as long
         self._by_pair: dict[int, bool] = {}
+        self._columns: dict[Kind, ConditionColumns] = {}
         self._of_systems: dict[int, tuple[Condition, list[int]]] = {}
 
     def test(self, condition: Condition) -> Test:
@@ -98,10 +115,24 @@ class Evaluator:
         """Return the value of a selector at each system."""
         found = self._of_systems.get(id(selector))
         if found is None:
-            test = self.test(selector)
-            found = selector, [test(Frame(system=number)) for number in range(len(self.graph.systems))]
-            self._of_systems[id(selector)] = found
+            number = len(self.graph.systems)
+            if number > _MANY:
+                values = [*self.of_all(selector, Kind.SYSTEM)]
+            else:
+                test = self.test(selector)
+                values = [test(Frame(system=each)) for each in range(number)]
+            found = self._of_systems[id(selector)] = selector, values
         return found[1]
+
+    def of_all(self, condition: Condition, family: Kind) -> Sequence[int]:
+        """Return the value of a condition, which must not depend on the judged pair, at each subject of a family."""
+        from privacy_rules.checking.aspects import Aspects  # these use this module
+        from privacy_rules.checking.condition_columns import Cases, ConditionColumns
+
+        if family not in self._columns:
+            self._columns[family] = ConditionColumns(Cases(Aspects(self, family), each=False))
+        columns = self._columns[family]
+        return unpacked(columns.of(condition, columns.cases.every), columns.cases.size)
 
     def adopt(self, other: Evaluator, rewiring: Rewiring | None, *, contracts: bool) -> None:
         """Reuse the results of an evaluator for the same systems and parties under the same policy.

@@ -52,13 +52,10 @@ class Outcome:
 
     def __init__(self, ruling: Ruling, classes: Classes) -> None:
         self.ruling, self.classes = ruling, classes
-        self.alike: Alike = classes.of(ruling.core, exactly=True)
+        self.alike: Alike = classes.alike(ruling)
+        self.verdicts: Sequence[Verdict | None] = self.alike.verdicts
         self._results: dict[int, SubjectResult | None] = {}
-        core, subjects = ruling.core, classes.subjects
-        self.verdicts: list[Verdict | None] = [
-            ruling.verdict(subjects[number][1], classes.bindings(core, number)) for number in self.alike.first
-        ]
-        if any(isinstance(each, CollectedWith | WithinCollectedPurposes) for each in conditions([core])):
+        if any(isinstance(each, CollectedWith | WithinCollectedPurposes) for each in conditions([ruling.core])):
             self.settle()  # so that every system from which a judged datum comes is looked at
 
     def settle(self) -> None:
@@ -81,11 +78,7 @@ class Outcome:
         """Return the result of a flow whose pairs all have the same verdict, because the rule does not distinguish them."""
         subject = self.classes.subjects[self.alike.first[number]]
         unsure = bool(self.ruling.permits) and verdict is Verdict.UNDETERMINED
-        if (
-            unsure
-            or self.ruling.family is not Kind.FLOW
-            or len(self.classes.bindings(self.ruling.core, self.alike.first[number])) > 1
-        ):
+        if unsure or self.ruling.family is not Kind.FLOW or not self.alike.uniform:
             return None
         worst: Worst = {(*binding, None): (verdict, binding) for binding in subject[2]}
         return SubjectResult(verdict, verdict_alone(NonCompliant(self.ruling, subject, worst, verdict, 0)).judged)

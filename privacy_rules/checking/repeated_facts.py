@@ -6,7 +6,7 @@ This holds for most undetermined pairs. Facts are compared by name here, not by 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -34,14 +34,26 @@ from privacy_rules.language.policy import (
     WithinCollectedPurposes,
 )
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Form
+from privacy_rules.vocabulary.taxonomy import union
 from privacy_rules.vocabulary.values import Duration
 
 if TYPE_CHECKING:
+    from privacy_rules.checking.condition_columns import ConditionColumns
     from privacy_rules.checking.evaluator import Evaluator
 
 _TWICE = 2
 _OF_PARTIES = (Owner.PARTY, Owner.SYSTEM, Owner.ITEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A test with the facts that it asks about, by name. `several`: it asks about one more than once, or may be settled."""
+
+    test: Condition
+    names: frozenset[str]
+    several: bool
 
 
 class RepeatedFacts:
@@ -58,22 +70,41 @@ class RepeatedFacts:
         for part in (*core.scope, *core.requirement):
             for unit in self._units(part.condition):
                 units[id(unit)] = unit, units.get(id(unit), (unit, 0))[1] + 1
-        self._asked: list[tuple[Callable[[Frame], int], frozenset[str], bool]] = []
+        self.asked: list[Asked] = []
         for unit, times in units.values():
             names = self._names(unit)
-            self._asked.append((evaluator.test(unit), frozenset(names), times > 1 or max(names.values()) > 1))
+            self.asked.append(Asked(unit, frozenset(names), times > 1 or max(names.values()) > 1))
+        self._tests = [evaluator.test(each.test) for each in self.asked]
+        names = Counter(name for each in self.asked for name in each.names)
+        repeat = any(each.several for each in self.asked) or any(times > 1 for times in names.values())
+        self.may_repeat = repeat or bool(evaluator.demands.in_doubt)
+        """Whether any judged pair of the rule may have cases."""
 
     def __call__(self, frame: Frame) -> bool:
         """Return whether what the frame is bound to may have cases."""
         if self._evaluator.demands.in_doubt and self._evaluator.demands.near(frame):
             return True
         seen: set[str] = set()
-        for test, names, several in self._asked:
-            if test(frame) == UNKNOWN:
-                if several or not seen.isdisjoint(names):
-                    return True
-                seen |= names
+        if self.may_repeat:
+            for test, asked in zip(self._tests, self.asked, strict=True):
+                if test(frame) == UNKNOWN:
+                    if asked.several or not seen.isdisjoint(asked.names):
+                        return True
+                    seen |= asked.names
         return False
+
+    def of_all(self, columns: ConditionColumns, open_: int) -> int:
+        """Return which of many cases, of those in `open_`, may have cases of open facts: each has a byte, 1 or 0."""
+        if not self.may_repeat:
+            return 0
+        found, seen = open_ & columns.demanded, dict[str, int]()
+        for asked in self.asked:
+            must, may = columns.of(asked.test, open_)
+            unknown = may & ~must & open_
+            if unknown:
+                found |= unknown if asked.several else union(unknown & seen.get(name, 0) for name in asked.names)
+                seen.update((name, seen.get(name, 0) | unknown) for name in asked.names)
+        return found
 
     def _units(self, condition: Condition) -> Iterator[Condition]:
         """Yield the tests of a condition, one that is in a shared define at most twice."""

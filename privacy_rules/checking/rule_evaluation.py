@@ -28,7 +28,7 @@ class Ruling:
     """
 
     def __init__(self, evaluator: Evaluator, core: CoreRule) -> None:
-        self.core = core
+        self.core, self.evaluator = core, evaluator
         self.family = core.rule.subject.kind.family
         self.bind = binder(self.family)
         limits = [each.condition for each in core.scope if each.part is not Part.WHEN]
@@ -41,7 +41,7 @@ class Ruling:
         self.permits = [
             (each.text, evaluator.test(each.condition)) for each in core.requirement if each.part is Part.PERMIT
         ]
-        self._open, self._may_have_cases = OpenTests(evaluator, core), RepeatedFacts(evaluator, core)
+        self._open, self.repeated = OpenTests(evaluator, core), RepeatedFacts(evaluator, core)
         self._requirement: Test = disjunction([evaluator.test(each.condition) for each in core.requirement])
 
     def verdict(self, frame: Frame, bindings: Sequence[Binding]) -> Verdict | None:
@@ -96,7 +96,7 @@ class Ruling:
         bad = min(scope, self._when(frame))
         if bad != FALSE:
             bad = min(bad, TRUE - self._requirement(frame))
-        return self.decision(frame).value if bad == UNKNOWN and self._may_have_cases(frame) else bad
+        return self.decision(frame).value if bad == UNKNOWN and self.repeated(frame) else bad
 
     def decision(self, frame: Frame) -> Decision:
         """Return whether what the frame is bound to is at fault, in every case of what is open."""

@@ -31,7 +31,7 @@ def subjects(graph: FlowGraph, family: Kind) -> Iterator[Subject]:
             for name in sorted(graph.estate.records(Entity(family.value))):
                 yield named_subject(graph, family, name)
         case _:
-            pairs = _Pairs(graph)
+            pairs = _PairsOfFlows(graph)
             for number, flow in enumerate(graph.flows):
                 yield flow.id, Frame(flow=number), pairs.of(number)
 
@@ -81,7 +81,7 @@ def named_subject(graph: FlowGraph, family: Kind, name: str) -> Subject:
             return subject_at(graph, family, graph.system_number[name])
         case _:
             flow = graph.flow_number[name]
-            return name, Frame(flow=flow), _Pairs(graph).of(flow)
+            return name, Frame(flow=flow), _PairsOfFlows(graph).of(flow)
 
 
 def entity_of(family: Kind) -> Entity:
@@ -106,7 +106,32 @@ def binder(family: Kind) -> Callable[[Frame, Binding], None]:
             return lambda frame, binding: None  # noqa: ARG005 (judged once)
 
 
-class _Pairs:
+class Pairs(Sequence[tuple[str | None, str | None]]):
+    """Every category of a list with every purpose of another. They are not kept: two lists of hundreds have tens of thousands."""
+
+    __slots__ = ("data", "purposes")
+
+    def __init__(self, data: Sequence[str | None], purposes: Sequence[str | None]) -> None:
+        self.data, self.purposes = data, purposes
+
+    def __iter__(self) -> Iterator[tuple[str | None, str | None]]:
+        return product(self.data, self.purposes)
+
+    def __len__(self) -> int:
+        return len(self.data) * len(self.purposes)
+
+    def __getitem__(self, number: Any) -> Any:
+        datum, purpose = divmod(number, len(self.purposes))
+        return self.data[datum], self.purposes[purpose]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pairs) and (self.data, self.purposes) == (other.data, other.purposes)
+
+    def __hash__(self) -> int:
+        return hash((self.data, self.purposes))
+
+
+class _PairsOfFlows:
     """Every category that a flow carries with every purpose that it declares; None for the unknown one."""
 
     def __init__(self, graph: FlowGraph) -> None:
@@ -120,6 +145,5 @@ class _Pairs:
         key = known(record, self._carries)[0], known(record, self._purposes)[0]
         found = self._memo.get(key)
         if found is None:
-            found = tuple(product(key[0] or _ONCE, key[1] or _ONCE))  # type: ignore[arg-type]
-            self._memo[key] = found
+            found = self._memo[key] = Pairs(key[0] or _ONCE, key[1] or _ONCE)  # type: ignore[arg-type]
         return found

@@ -7,6 +7,7 @@ from privacy_rules.checking.core_rules import core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judged, Part
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.language.subject_kinds import Kind
 from tests.builders import flow
@@ -230,19 +231,9 @@ def test_what_a_waiver_names_is_kept() -> None:
 def test_subjects_that_a_rule_cannot_tell_apart_get_the_same_verdict_by_one_evaluation() -> None:
     flows = [flow(f"f{n}", "crm", "market", ["email"], exchange="sale" if n % 2 else "none") for n in range(50)]
     found = case(TWO_RULES, manifest(*flows))
-    classes = Classes(Evaluator(found.policy, found.graph, DAY), Kind.FLOW)
-    noticed, unsold = core_rules(found.policy, DAY)
-    assert list(classes.of(noticed).sizes) == [50]
-    assert list(classes.of(unsold).sizes) == [25, 25]
+    evaluator = Evaluator(found.policy, found.graph, DAY)
+    classes = Classes(evaluator, Kind.FLOW)
+    noticed, unsold = (classes.alike(Ruling(evaluator, core)) for core in core_rules(found.policy, DAY))
+    assert list(noticed.sizes) == [50]
+    assert list(unsold.sizes) == [25, 25]
     assert [each.violations for each in judge(found.policy, found.graph, DAY).counts] == [0, 25]
-
-
-def test_a_rule_that_ignores_purposes_judges_each_datum_once() -> None:
-    both = flow("f", "crm", "market", ["email", "phone"], purposes=["marketing", "delivery"])
-    found = case(
-        "rule r { forbid flow of email }\nrule s { forbid flow for delivery }\nrule t { forbid flow }", manifest(both)
-    )
-    classes = Classes(Evaluator(found.policy, found.graph, DAY), Kind.FLOW)
-    judged = [list(classes.bindings(core, 0)) for core in core_rules(found.policy, DAY)]
-    assert [len(each) for each in judged] == [2, 2, 1]
-    assert [len(each.judged) for each in found.judged().judgements] == [2, 2, 4]

@@ -1,0 +1,139 @@
+"""The values of tests in many cases at once, as columns.
+
+    spread = Spread([0, 1, 0])              # three cases; the first and the last have the same number
+    spread(bytes([TRUE, FALSE]))            # the values of the cases, given those of the numbers
+    packed(...)                             # the same as a column, on which `and` and `or` take one operation
+
+A comparison looks for its place among the sorted values, so that thousands of rules can compare with thousands of values.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cached_property
+from operator import itemgetter
+from typing import Any
+
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.term_tests import COMPARISONS
+from privacy_rules.checking.value_tests import ValueCondition, value_test
+from privacy_rules.language.policy import Compares, Includes, IsTerm, Policy, Reference
+from privacy_rules.vocabulary.attributes import Form
+from privacy_rules.vocabulary.taxonomy import Taxonomy, bits
+from privacy_rules.vocabulary.values import Duration
+
+Column = tuple[int, int]
+"""In which cases something must be true, and in which it may be. Each of the two has a byte for each case, 1 or 0."""
+_MUST, _MAY = (bytes(each) + bytes(253) for each in ([0, 0, 1], [0, 1, 1]))
+
+
+def packed(values: bytes) -> Column:
+    """Return a column from the truth value of each case."""
+    return int.from_bytes(values.translate(_MUST), "little"), int.from_bytes(values.translate(_MAY), "little")
+
+
+def unpacked(column: Column, size: int) -> bytes:
+    """Return the truth value of each case."""
+    return sum(column).to_bytes(size, "little")
+
+
+class Spread:
+    """The number of each case. Called with a byte for each number, it returns a byte for each case."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self.numbers = numbers
+        self._few = bytes(numbers) if max(numbers, default=0) < 256 else None
+        self._get: Callable[[bytes], tuple[int, ...]] | None = None
+        if self._few is None:
+            self._get = itemgetter(*numbers, 0)  # of one number alone, it would return no tuple
+
+    def __call__(self, table: bytes) -> bytes:
+        if self._few is not None:
+            return self._few.translate(table[:256].ljust(256))
+        assert self._get is not None
+        return bytes(self._get(table)[:-1])
+
+
+class ValueColumns:
+    """The tests of one name as columns, from the value that it finds in each case (None: not known)."""
+
+    def __init__(self, policy: Policy, reference: Reference, values: Sequence[Any]) -> None:
+        self._policy, self._values = policy, values
+        self._form, self._vocabulary = reference.attribute.type.form, reference.attribute.type.vocabulary or ""
+
+    @cached_property
+    def _ranks(self) -> tuple[Spread, list[Any]]:
+        values = [_comparable(each) for each in self._values]
+        every = sorted({*values} - {None})
+        rank = {each: number for number, each in enumerate([*every, None])}
+        return Spread([rank[each] for each in values]), every
+
+    @cached_property
+    def _terms(self) -> Spread:
+        return Spread(numbers_of(self._policy.taxonomy(self._vocabulary), self._values))
+
+    @cached_property
+    def different(self) -> tuple[Spread, list[Any]]:
+        """The number of each value, and the different values in the order of their numbers."""
+        return Spread(numbered(self._values)), list(dict.fromkeys(self._values))
+
+    @cached_property
+    def _having(self) -> dict[str, int]:
+        """Which of the different values have an element."""
+        having: dict[str, int] = {}
+        for number, elements in enumerate(self.different[1]):
+            for each in elements or ():
+                having[each] = having.get(each, 0) | 1 << 8 * number
+        return having
+
+    def of(self, test: ValueCondition) -> bytes:
+        """Return the value of a test in each case."""
+        if isinstance(test, Compares):
+            return self._compared(test)
+        if isinstance(test, IsTerm) and self._form is Form.ONE:
+            return self._terms(term_table(self._policy.taxonomy(self._vocabulary), test.terms))
+        spread, different = self.different
+        if self._form is Form.TEXTS and isinstance(test, Includes) and not test.every:
+            found = 0
+            for each in test.terms:
+                found |= self._having.get(each, 0)
+            table = bytearray((2 * found).to_bytes(len(different), "little"))
+            if None in different:
+                table[different.index(None)] = UNKNOWN
+            return spread(bytes(table))
+        return spread(bytes(map(value_test(self._policy, test), different)))
+
+    def _compared(self, test: Compares) -> bytes:
+        spread, every = self._ranks
+        limit, compare = _comparable(test.value), COMPARISONS[test.operator]
+        start, end = bisect_left(every, limit), bisect_right(every, limit)
+        less, same, more = (bytes([TRUE if compare(*each) else FALSE]) for each in ((0, 1), (0, 0), (1, 0)))
+        return spread(less * start + same * (end - start) + more * (len(every) - end) + bytes([UNKNOWN]))
+
+
+def numbers_of(taxonomy: Taxonomy, terms: Iterable[str | None]) -> list[int]:
+    """Return the number of each term in a `term_table`."""
+    return [len(taxonomy.terms) if each is None else taxonomy.index[each] for each in terms]
+
+
+def term_table(taxonomy: Taxonomy, terms: Iterable[str]) -> bytes:
+    """Return for each term whether it is one of some terms, and at the end for one that is not known."""
+    inside = taxonomy.below_any(terms)
+    table = bytearray(len(taxonomy.terms) + 1)
+    for number in bits(taxonomy.above_any(taxonomy.names(inside))):
+        table[number] = UNKNOWN
+    for number in bits(inside):
+        table[number] = TRUE
+    table[-1] = UNKNOWN
+    return bytes(table)
+
+
+def numbered(values: Iterable[Hashable]) -> list[int]:
+    """Return equal values as equal numbers, from 0 in the order in which they first appear."""
+    numbers: dict[Hashable, int] = {}
+    return [numbers.setdefault(each, len(numbers)) for each in values]
+
+
+def _comparable(value: Any) -> Any:
+    return value.length if isinstance(value, Duration) else value
