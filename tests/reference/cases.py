@@ -82,7 +82,9 @@ class Cases:
         self.data, self.comparisons, self.contracts = OpenData(self), OpenComparisons(self), OpenContracts(self)
 
     def verdict(self) -> Verdict:
-        wrong = And((self.scope(self.rule), Not(self.requirement(self.rule))))
+        wrong = without_decided(And((self.scope(self.rule), Not(self.requirement(self.rule)))))
+        if wrong in (FALSE, TRUE):  # also if no case meets the demands
+            return Verdict.VIOLATION if wrong is TRUE else Verdict.COMPLIANT
         demanded = And(tuple(self.is_collection(each) for each in self.named_as_origins()))
         try:
             never, always = (self.is_never(And((each, demanded))) for each in (wrong, Not(wrong)))
