@@ -123,10 +123,11 @@ def repair(
     """Find the cheapest changes after which the check passes.
 
     Each offer has been checked, and no part of it can be left out. The configuration's `costs` says what a kind of move, or
-    a move at one thing, costs. What is not declared is asked, and no offer declares it.
+    a move at one thing, costs. What is not declared is asked first, and no offer declares it. What cannot be fixed is left
+    out with the reason, and the offers fix the rest. Each move shows what it costs, whose it is, and what it fixes.
 
-    MANIFEST is as for `check`. Exit code 0: nothing fails, or an offer fixes everything; 1: no offer does; 2: the input or
-    the call is wrong.
+    MANIFEST is as for `check`. Exit code 0: nothing fails, or an offer fixes everything; 1: no offer does, though there may
+    be one for a part; 2: the input or the call is wrong.
     """
     from privacy_rules.cli.check_call import refuse_not_in_force
     from privacy_rules.cli.inputs import configured, day_of, read

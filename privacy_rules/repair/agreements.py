@@ -73,6 +73,8 @@ def agreements(
 
 def _sides(evaluator: Evaluator, names: Sequence[str], *, both: bool) -> tuple[str, ...]:
     """Return the parties of a new contract: one other than us, or two that are not us."""
+    if any(evaluator.roles.party(each, "data_subject") == TRUE for each in names):
+        return ()  # nobody signs a contract with the people whom data is about
     us = [name for name, value in evaluator.roles.us.items() if value == TRUE]
     if not both:
         return tuple(names) if any(each != names[0] for each in us) else ()

@@ -77,6 +77,11 @@ class WaysOut:
         allowed = [each for each in groups if all(map(bench.may, each))]
         return min(((bench.costs.total(each), tuple(each)) for each in allowed), key=_price, default=None)
 
+    @property
+    def flows(self) -> frozenset[str]:
+        """The flows on the paths that are cut."""
+        return frozenset(flow for cut, _ in self._cuts for flow in cut.flows)
+
     def together(self, hitting: Hitting, paid: Mapping[Bill, float]) -> frozenset[Move] | None:
         """Return moves that probably fix everything: they still have to be tried."""
         moves: set[Move] = set()
@@ -84,7 +89,7 @@ class WaysOut:
             moves.update(cut.moves)
         left = [each.moves for each in self._conflicts if not each.moves & moves]
         moves.update(hitting.cheapest(left, {**paid, **self._bench.costs.paid(moves)})[1])
-        return frozenset(moves) or None
+        return self._bench.without_clashes(moves) or None
 
     def bound(self, hitting: Hitting, paid: Mapping[Bill, float]) -> float:
         """Return a lower bound of what fixing everything costs, besides what is paid."""

@@ -5,7 +5,7 @@ Lists that share no move and no bill are solved separately, and remembered.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from privacy_rules.repair.costs import Costs
 from privacy_rules.repair.moves import Bill, Move, order
@@ -16,10 +16,10 @@ _MOST_STEPS = 3_000
 
 
 class Hitting:
-    """Solves for one table of costs. No move that it gets is ruled out."""
+    """Solves for one table of costs. No move that it gets is ruled out; `go_together` says whether a move can be made with others."""
 
-    def __init__(self, costs: Costs) -> None:
-        self._costs = costs
+    def __init__(self, costs: Costs, go_together: Callable[[Move, Collection[Move]], bool]) -> None:
+        self._costs, self.go_together = costs, go_together
         self._bills: dict[Move, dict[Bill, float]] = {}
         self._memo: dict[tuple[Lists, frozenset[tuple[Bill, float]]], tuple[float, tuple[Move, ...]]] = {}
 
@@ -94,6 +94,8 @@ class _Group:
             return
         besides = self._hitting.besides
         for move in sorted(lists[0], key=lambda move: (besides(move, paid), *map(str, order(move)))):
+            if not self._hitting.go_together(move, chosen):
+                continue
             left = [each for each in lists[1:] if move not in each]
             bills = {bill: max(price, paid.get(bill, 0)) for bill, price in self._hitting.bills(move).items()}
             self._try((*chosen, move), left, cost + besides(move, paid), {**paid, **bills})

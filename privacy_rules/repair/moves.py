@@ -178,6 +178,17 @@ def slots(move: Move) -> dict[tuple[str, ...], object]:
     return {(*of, step.attribute): step.value for step in move.steps if step.how is How.ASSIGN}
 
 
+def takes(move: Move) -> dict[tuple[Entity, str, str], frozenset[object]]:
+    """Return the terms that a move takes out of attributes of a thing."""
+    if not isinstance(move, Amend) or move.item is not None:
+        return {}
+    return {
+        (move.entity, move.id, step.attribute): frozenset(step.value)
+        for step in move.steps
+        if step.how is How.TAKE and isinstance(step.value, tuple)
+    }
+
+
 def merged(moves: Iterable[Move]) -> tuple[Move, ...]:
     """Merge the moves on one thing, and sort them."""
     groups: dict[object, list[Move]] = defaultdict(list)

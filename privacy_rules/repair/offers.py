@@ -7,34 +7,37 @@ found.offers[0].moves, found.offers[0].changes
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from privacy_rules.findings.finding import Finding
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
-from privacy_rules.repair.apply_moves import Data, make
-from privacy_rules.repair.costs import Costs
+from privacy_rules.repair.apply_moves import Data, changed, make
+from privacy_rules.repair.costs import NEVER, Costs
 from privacy_rules.repair.dependants import Dependants
 from privacy_rules.repair.kinds import MoveKind
-from privacy_rules.repair.moves import Move, kind, merged
-from privacy_rules.repair.open_facts import Question, questions
-from privacy_rules.repair.search import Search, SearchResult
-from privacy_rules.repair.trial import Bench, Trial, Wanted
+from privacy_rules.repair.moves import Move, kind, merged, touched
+from privacy_rules.repair.open_facts import Question, answered, questions
+from privacy_rules.repair.partial import Root, hopeless, unfixable
+from privacy_rules.repair.plan import Part, explained, parts_of
+from privacy_rules.repair.search import Search, Solution, Stuck
+from privacy_rules.repair.trial import Bench, Conflict, Wanted, key_of
 from privacy_rules.simulation.world import World
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.time_limit import OutOfTimeError, time_limit
 
-_SEARCHING = 0.75
-"""The share of the time for the search. In the rest, solutions are checked and turned into offers."""
+_SEARCHING, _WITH_ANSWERS = 0.7, 0.9
+"""The shares of the time after which the search ends, and the one for a plan after the answers. In the rest, solutions become offers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A change set after which the check passes. None of its `moves` can be left out.
+    """A change set after which the check passes, but for what the repair leaves out. None of its `moves` can be left out.
 
-    `removed_along`: what is removed along with something else; `undecided`: findings that become undetermined, and do not fail.
+    `removed_along`: what is removed along with something else; `undecided`: findings that become undetermined, and do not fail;
+    `parts`: what each move costs and fixes.
     """
 
     cost: float
@@ -43,23 +46,42 @@ class Offer:
     removed_along: tuple[str, ...] = ()
     undecided: tuple[Finding, ...] = ()
     proved: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """A finding that no allowed move fixes; `barred`: kinds of moves that could if they were allowed; `after`: moves that cause it."""
+    """A finding that no allowed move fixes; `barred`: kinds of moves that could if they were allowed; `after`: moves that cause it.
+
+    `said_never`: things such as `flow:f1` that the configured costs say may not be changed, with the kind of the move that would.
+    `leads_to`: another finding, which the moves that fix this one bring.
+    """
 
     finding: Finding
     barred: tuple[MoveKind, ...] = ()
     after: tuple[Move, ...] = ()
+    said_never: tuple[tuple[str, MoveKind], ...] = ()
+    leads_to: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IfAnswered:
+    """What is left to do if the questions are answered as they suggest: the best offer for the rest; None if none was found.
+
+    `nothing_left`: then nothing fails any more.
+    """
+
+    offer: Offer | None
+    nothing_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
     """The whole result. `to_fix`: what has to be fixed; `timed_out`: the search did not end; `complete`: it considered all moves.
 
-    `apart`: the findings that only the answer to a question fixes; the offers fix the others. `more`: how many findings to fix are
-    not among those of `to_fix`, because there are too many; then nothing is searched for.
+    `apart`: the findings that only the answer to a question fixes; `obstacles`: those that cannot be fixed; `unfinished`: those for which
+    nothing was found in time. The offers fix the others. `more`: how many findings to fix are not among those of `to_fix`, because
+    there are too many; then nothing is searched for.
     """
 
     to_fix: tuple[Finding, ...]
@@ -70,11 +92,13 @@ class Repair:
     apart: tuple[Finding, ...] = ()
     complete: bool = True
     more: int = 0
+    unfinished: tuple[Finding, ...] = ()
+    if_answered: IfAnswered | None = None
 
     @property
     def passes(self) -> bool:
         """Whether the check passes already, or after any of the offers."""
-        return not self.to_fix or (bool(self.offers) and not self.apart)
+        return not self.to_fix or (bool(self.offers) and not (self.apart or self.obstacles or self.unfinished))
 
 
 def repair(
@@ -97,44 +121,113 @@ def repair(
     found = Repair(first.open, timed_out=True, complete=False)
     try:
         with time_limit(seconds):
-            for each in _found(bench, first, limit, time.monotonic() + seconds * _SEARCHING):
+            for each in _Repairing(bench, limit, seconds).results():
                 found = each
     except OutOfTimeError:
         found = replace(found, timed_out=True)
     return found
 
 
-def _found(bench: Bench, first: Trial, limit: int, deadline: float) -> Iterator[Repair]:
-    """Yield the result so far, after each offer."""
-    asked = questions(bench.base, first.open)
-    yield Repair(first.open, (), asked, timed_out=True, complete=False)
-    apart = _apart(bench, first, asked)
-    if apart:
-        bench = replace(bench, wanted=replace(bench.wanted, accepted=(*bench.wanted.accepted, *apart)), tried={})
-    search = Search(bench, limit, deadline)
-    found = search.run() if len(apart) < len(first.open) else SearchResult()
-    offers: list[Offer] = []
-    for one in found.solutions:
-        offer = _offer(bench, search, one.moves, proved=one.proved)
-        if offer is not None:
-            offers.append(offer)
-            yield _result(first, asked, apart, found, offers)
-    yield _result(first, asked, apart, found, offers)
+class _Repairing:
+    """One repair in the making: each result is better than the one before."""
+
+    def __init__(self, bench: Bench, limit: int, seconds: float) -> None:
+        self._bench, self._limit, self._seconds, self._began = bench, limit, seconds, time.monotonic()
+
+    def _until(self, share: float) -> float:
+        """Return the time at which a share of the time is over."""
+        return self._began + self._seconds * share
+
+    def results(self) -> Iterator[Repair]:
+        """Yield the result so far, again and again."""
+        whole, asked = self._bench, questions(self._bench.base, self._bench.first.open)
+        found = Repair(whole.first.open, (), asked, timed_out=True)
+        yield replace(found, complete=False)
+        conflicts, evaluator = whole.conflicts(whole.first)
+        stuck, open_ = hopeless(conflicts), {each.finding for each in asked}
+        apart = {each.finding for each in stuck if not each.barred} & open_
+        stuck = [each for each in stuck if each.finding not in apart]
+        found = replace(found, apart=tuple(each for each in whole.first.open if each in apart))
+        found = replace(found, complete=all(each.moves or each.options.complete for each in conflicts))
+        bench = whole.accepting([*apart, *(each.finding for each in stuck)])
+        for search, stuck_now in self._searched(bench, (conflicts, evaluator), stuck):
+            yield from (found := each for each in self._offered(search, stuck_now, found))
+        if asked:
+            yield replace(found, if_answered=self._if_answered(whole, asked))
+
+    def _searched(self, bench: Bench, root: Root, stuck: Sequence[Stuck]) -> Iterator[tuple[Search, list[Stuck]]]:
+        """Yield the search for everything, and if that cannot be, the one for as much as possible."""
+        search, left = self._search(bench, root), list(stuck)
+        if bench.first.open and search.found.exhausted and not search.found.solutions:
+            left += unfixable(bench, (_about(bench, root[0]), root[1]), self._until(_SEARCHING))
+            search = self._search(bench.accepting([each.finding for each in left]), root)
+        yield search, left
+
+    def _search(self, bench: Bench, root: Root) -> Search:
+        search = Search(bench, self._limit, self._until(_SEARCHING), (_about(bench, root[0]), root[1]))
+        if bench.first.open:
+            search.run()
+        return search
+
+    def _offered(self, search: Search, stuck: Sequence[Stuck], before: Repair) -> Iterator[Repair]:
+        """Yield the result with each offer that a search gives, then with what the moves of each fix."""
+        found, bench = search.found, search.bench
+        solutions, unfinished = found.solutions, tuple[Finding, ...]()
+        if not solutions and found.timed_out and search.nearest is not None:  # then a plan for what was fixed in time
+            solutions, unfinished = [Solution(0, search.nearest.moves, False)], search.nearest.open
+            bench = bench.accepting(unfinished)
+        obstacles = _obstacles(stuck or (() if solutions else found.stuck), bench.costs)
+        result = replace(
+            before,
+            obstacles=obstacles,
+            timed_out=found.timed_out,
+            complete=before.complete and found.complete,
+            unfinished=unfinished,
+        )
+        offers: list[Offer] = []
+        for one in solutions:
+            offer = _offer(bench, search, one.moves, proved=one.proved)
+            if offer is not None:
+                offers.append(offer)
+                yield (result := replace(result, offers=_distinct(offers)))
+        for number, offer in enumerate(result.offers):
+            whole = replace(offer, parts=explained(bench, offer.parts))
+            yield (result := replace(result, offers=(*result.offers[:number], whole, *result.offers[number + 1 :])))
+        yield result
+
+    def _if_answered(self, bench: Bench, asked: Sequence[Question]) -> IfAnswered | None:
+        """Return what is left to do once the questions are answered. An answer that leaves the value open is taken for granted."""
+        base, said, granted = bench.base, list[Data](), list[Finding]()
+        for question in asked:
+            settled = all(each.value is not None and each.item is None for each in question.answers)
+            said += [answered(each) for each in question.answers if settled]
+            granted += [] if settled else [question.finding]
+        made = changed(base.estate, base.policy, said)
+        world = base.beside(made.outcome)[0] if made else None
+        if world is None:
+            return None
+        after = Bench(world, replace(bench.costs, dependants=Dependants(world.graph)), bench.wanted)
+        after = after.accepting([each for each in after.first.open if key_of(each) in set(map(key_of, granted))])
+        if not after.first.open:
+            return IfAnswered(None, nothing_left=True)
+        search = Search(after, 1, self._until(_WITH_ANSWERS))
+        for one in search.run().solutions:
+            offer = _offer(after, search, one.moves, proved=one.proved)
+            return IfAnswered(offer and replace(offer, parts=explained(after, offer.parts)))
+        return IfAnswered(None)
 
 
-def _result(
-    first: Trial, asked: tuple[Question, ...], apart: tuple[Finding, ...], found: SearchResult, offers: Iterable[Offer]
-) -> Repair:
-    distinct = {each.moves: each for each in sorted(offers, key=lambda each: (each.cost, not each.proved))}
-    stuck = () if distinct else _obstacles(found)
-    return Repair(first.open, tuple(distinct.values()), asked, stuck, found.timed_out, apart, found.complete)
+def _about(bench: Bench, conflicts: Iterable[Conflict]) -> list[Conflict]:
+    """Return the conflicts of what a bench has to fix."""
+    return [each for each in conflicts if each.finding in bench.first.open]
 
 
-def _apart(bench: Bench, first: Trial, asked: Iterable[Question]) -> tuple[Finding, ...]:
-    """Return the findings that no move fixes, but the answer to a question does."""
-    open_ = {each.finding for each in asked}
-    hopeless = {each.finding for each in bench.conflicts(first)[0] if not each.moves and not each.barred}
-    return tuple(each for each in first.open if each in open_ & hopeless)
+def _distinct(offers: Iterable[Offer]) -> tuple[Offer, ...]:
+    ordered = sorted(offers, key=lambda each: (each.cost, not each.proved))
+    return tuple(
+        {each.moves: each for each in reversed(ordered)}[moves]
+        for moves in dict.fromkeys(each.moves for each in ordered)
+    )
 
 
 def _offer(bench: Bench, search: Search, moves: Iterable[Move], *, proved: bool) -> Offer | None:
@@ -147,18 +240,31 @@ def _offer(bench: Bench, search: Search, moves: Iterable[Move], *, proved: bool)
     trial = bench.checked(frozenset(together), made) if made else None
     if made is None or trial is None or trial.open:
         return None
-    return Offer(
-        bench.costs.total(together), together, made.changes, made.outcome.removed_along, trial.undecided, proved
-    )
+    parts, removed = parts_of(bench, together), made.outcome.removed_along
+    cost = bench.costs.total(together)
+    return Offer(cost, together, made.changes, removed, trial.undecided, proved, parts)
 
 
-def _obstacles(found: SearchResult) -> tuple[Obstacle, ...]:
-    """Explain why there is no offer: findings that no move fixes, or otherwise findings that moves cause."""
-    at_once = [each for each in found.stuck if not each.after] or found.stuck
+def _obstacles(stuck: Sequence[Stuck], costs: Costs) -> tuple[Obstacle, ...]:
+    """Explain what cannot be fixed: findings that no move fixes, or otherwise findings that moves cause."""
+    at_once = [each for each in stuck if not each.after or each.leads_to] or stuck
     obstacles = {
-        (each.finding.rule, each.finding.subject): Obstacle(
-            each.finding, tuple(sorted({kind(move) for move in each.barred})), merged(each.after)
+        key_of(each.finding): Obstacle(
+            each.finding,
+            tuple(sorted({kind(move) for move in each.barred})),
+            merged(each.after),
+            tuple(
+                sorted(
+                    {
+                        (thing, kind(move))
+                        for move in each.barred
+                        for thing in touched(move)
+                        if costs.said.get(thing) == NEVER
+                    }
+                )
+            ),
+            each.leads_to,
         )
         for each in reversed(at_once)
     }
-    return tuple(sorted(obstacles.values(), key=lambda each: (each.finding.rule, each.finding.subject)))
+    return tuple(obstacles[key] for key in sorted(obstacles))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import islice, product
+from typing import Any
 
 from privacy_rules.checking.core_rules import CoreRule, conditions
 from privacy_rules.checking.counterfactuals import Completions, Need, completed
@@ -20,6 +21,7 @@ from privacy_rules.checking.subjects import named_subject
 from privacy_rules.findings.finding import Finding
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import IsDeclared, Policy, Reference
+from privacy_rules.manifest import write
 from privacy_rules.simulation.world import World
 from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity, Form
@@ -46,6 +48,11 @@ class Question:
 
     finding: Finding
     answers: tuple[Answer, ...]
+
+
+def answered(answer: Answer) -> dict[str, Any]:
+    """Return a fact as a change that declares it."""
+    return {"set": {answer.entity.value: answer.id, **write.attributes({answer.attribute: answer.value})}}
 
 
 def questions(world: World, findings: Iterable[Finding]) -> tuple[Question, ...]:

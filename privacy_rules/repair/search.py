@@ -9,15 +9,17 @@ The first set that passes is the cheapest; supersets of a set that passes are no
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import field
 from heapq import heappop, heappush
 from itertools import count
 
+from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.findings.finding import Finding
 from privacy_rules.repair.bounds import WaysOut
+from privacy_rules.repair.components import components, findings_of, things, together
 from privacy_rules.repair.hitting_set import Hitting
-from privacy_rules.repair.moves import Move, order, slots
+from privacy_rules.repair.moves import Move, order
 from privacy_rules.repair.trial import Bench, Conflict, Moves, Trial
 from privacy_rules.source.records import dataclass
 
@@ -39,21 +41,26 @@ class Solution:
 
 @dataclass(slots=True)
 class Stuck:
-    """A finding that no allowed move fixes after the moves `after`. `barred` are the moves that could, but are not allowed."""
+    """A finding that no allowed move fixes after the moves `after`. `barred` are the moves that could, but are not allowed.
+
+    `leads_to`: the finding that these moves bring, if it is another one.
+    """
 
     finding: Finding
     barred: frozenset[Move] = frozenset()
     after: Moves = frozenset()
+    leads_to: Finding | None = None
 
 
 @dataclass(slots=True)
 class SearchResult:
-    """The result of a search. `stuck`: where it could not continue; `complete`: all possible moves were considered."""
+    """The result of a search. `stuck`: where it could not continue; `complete`: all possible moves were considered; `exhausted`: no set is left to try."""
 
     solutions: list[Solution] = field(default_factory=list)
     stuck: list[Stuck] = field(default_factory=list)
     timed_out: bool = False
     complete: bool = True
+    exhausted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +72,39 @@ class _Node:
 
 
 class Search:
-    """One search, for at most `limit` solutions, until `deadline` (of the monotonic clock)."""
+    """One search, for at most `limit` solutions, until `deadline` (of the monotonic clock).
 
-    def __init__(self, bench: Bench, limit: int, deadline: float) -> None:
-        self._bench, self._limit, self._deadline = bench, limit, deadline
-        self._hitting = Hitting(bench.costs)
-        self._found = SearchResult()
+    `first`: the conflicts of the estate without any move, if they are known, with the evaluator that found them. `divides`: whether components are searched by themselves first.
+    """
+
+    def __init__(
+        self,
+        bench: Bench,
+        limit: int,
+        deadline: float,
+        first: tuple[Sequence[Conflict], Evaluator] | None = None,
+        *,
+        divides: bool = True,
+    ) -> None:
+        self.bench, self._limit, self._deadline = bench, limit, deadline
+        self._hitting = Hitting(bench.costs, bench.go_together)
+        self.found = SearchResult()
         self._heap: list[tuple[float, int, int, _Node]] = []
         self._seen: set[Moves] = set()
         self._serials = count()
         self._expanded: dict[Moves, tuple[list[Conflict], WaysOut]] = {}
+        self._evaluators: dict[Moves, Evaluator] = {}
         self._complete = True
+        self.nearest: Trial | None = None
+        self._divides = divides
+        if first is not None:
+            self._expand(frozenset(), *first)
 
     def run(self) -> SearchResult:
         """Return the solutions, cheapest first, and what could not be fixed."""
         self._dive()
+        if self._divides:
+            self._apart()
         self._push(_Node(frozenset()), 0)
         looks = trials = 0
         while self._heap and len(self._proved) < self._limit:
@@ -88,8 +113,8 @@ class Search:
             bound, _, _, node = heappop(self._heap)
             self._look(node, bound)
             looks += len(node.lists) if self._proved else 0
-            trials = trials if self._proved else len(self._bench.tried)
-            if looks > _MOST_LOOKS or len(self._bench.tried) > trials + _MOST_TRIALS:
+            trials = trials if self._proved else len(self.bench.tried)
+            if looks > _MOST_LOOKS or len(self.bench.tried) > trials + _MOST_TRIALS:
                 break
         else:
             return self._ended(exhausted=True)
@@ -97,24 +122,24 @@ class Search:
 
     @property
     def _proved(self) -> list[Solution]:
-        return [each for each in self._found.solutions if each.proved]
+        return [each for each in self.found.solutions if each.proved]
 
     def _late(self) -> bool:
-        self._found.timed_out = self._found.timed_out or time.monotonic() > self._deadline
-        return self._found.timed_out
+        self.found.timed_out = self.found.timed_out or time.monotonic() > self._deadline
+        return self.found.timed_out
 
     def _ended(self, *, exhausted: bool) -> SearchResult:
         """Return the solutions in order. If everything was examined, nothing is cheaper than what was found."""
-        found = {each.moves: each for each in self._found.solutions}
+        found = {each.moves: each for each in self.found.solutions}
         least = float("inf") if exhausted else self._heap[0][0] if self._heap else 0
         solutions = [
             Solution(each.cost, each.moves, self._complete and (each.proved or each.cost <= least))
             for each in found.values()
         ]
         solutions.sort(key=lambda each: (each.cost, sorted(map(str, each.moves))))
-        self._found.solutions = solutions[: self._limit]
-        self._found.complete = self._complete
-        return self._found
+        self.found.solutions = solutions[: self._limit]
+        self.found.complete, self.found.exhausted = self._complete, exhausted
+        return self.found
 
     # One set after the other.
 
@@ -124,12 +149,12 @@ class Search:
             heappush(self._heap, (bound, len(node.lists), next(self._serials), node))
 
     def _look(self, node: _Node, bound: float) -> None:
-        if any(each.moves <= node.moves for each in self._found.solutions if each.proved):
+        if any(each.moves <= node.moves for each in self.found.solutions if each.proved):
             return
         if node.lists:
             self._branch(node, bound)
             return
-        trial = self._bench.trial(node.moves)
+        trial = self.bench.trial(node.moves)
         if trial is None:
             return
         if not trial.open:
@@ -139,38 +164,95 @@ class Search:
         if not self._is_fixable(conflicts, trial):
             return
         lists = tuple(each.moves for each in conflicts)
-        paid = self._bench.costs.paid(node.moves)
+        paid = self.bench.costs.paid(node.moves)
         cost = sum(paid.values())
         together = ways_out.together(self._hitting, paid)
         if together is not None:
-            self._push(_Node(node.moves | together), max(bound, self._bench.costs.total(node.moves | together)))
+            self._push(_Node(node.moves | together), max(bound, self.bench.costs.total(node.moves | together)))
         self._branch(_Node(node.moves, lists), max(bound, cost + ways_out.bound(self._hitting, paid)))
 
     def _branch(self, node: _Node, bound: float) -> None:
         """Add one larger set for each move of the shortest list."""
         shortest = min(node.lists, key=lambda each: (len(each), sorted(map(str, each))))
         for move in sorted(shortest, key=order):
-            if not _go_together(move, node.moves):
+            if not self.bench.go_together(move, node.moves):
                 continue
             moves = node.moves | {move}
             if moves in self._seen:
                 continue
             lists = tuple(each for each in node.lists if not self._hits(move, each))
-            paid = self._bench.costs.paid(moves)
+            paid = self.bench.costs.paid(moves)
             least = sum(paid.values()) + self._hitting.cheapest(lists, paid)[0]
             self._push(_Node(moves, lists), max(bound, least))
 
     def _conflicts(self, trial: Trial) -> tuple[list[Conflict], WaysOut]:
         if trial.moves not in self._expanded:
-            conflicts, evaluator = self._bench.conflicts(trial)
-            self._complete = self._complete and all(each.options.complete for each in conflicts)
-            self._expanded[trial.moves] = conflicts, WaysOut(self._bench, evaluator, conflicts)
+            self._expand(trial.moves, *self.bench.conflicts(trial))
         return self._expanded[trial.moves]
+
+    def _expand(self, moves: Moves, conflicts: Sequence[Conflict], evaluator: Evaluator) -> None:
+        self._complete = self._complete and all(each.options.complete for each in conflicts)
+        self._expanded[moves] = list(conflicts), WaysOut(self.bench, evaluator, conflicts)
+        self._evaluators.setdefault(moves, evaluator)
 
     def _is_fixable(self, conflicts: Sequence[Conflict], trial: Trial) -> bool:
         hopeless = [each for each in conflicts if not each.moves]
-        self._found.stuck += [Stuck(each.finding, each.barred, trial.moves) for each in hopeless]
+        self.found.stuck += [Stuck(each.finding, each.barred, trial.moves) for each in hopeless]
         return not hopeless
+
+    # Component by component.
+
+    @property
+    def seen(self) -> set[Hashable]:
+        """What the moves are about that the search has considered."""
+        found = {each for conflicts, _ in self._expanded.values() for one in conflicts for each in things(one.moves)}
+        return found | {("flow", flow) for _, ways_out in self._expanded.values() for flow in ways_out.flows}
+
+    def _apart(self) -> None:
+        """Search each component by itself. If the cheapest repairs of all pass together, they are the cheapest of all."""
+        conflicts, _ = self._expanded.get(frozenset(), ([], None))
+        groups = components(conflicts)
+        if len(groups) < 2 or any(not each.moves for each in conflicts):
+            return
+        searched: list[tuple[list[Conflict], Search, Solution]] = []
+        while groups:
+            group = groups.pop()
+            if len(group) == len(conflicts):
+                return
+            search, best = self._alone(group)
+            if best is None:
+                return
+            searched.append((group, search, best))
+            if not groups:  # what the searches have seen in common joins their components
+                joined = [each for each in together([one.seen for _, one, _ in searched]) if len(each) > 1]
+                groups = [[each for number in numbers for each in searched[number][0]] for numbers in joined]
+                gone = {number for numbers in joined for number in numbers}
+                searched = [each for number, each in enumerate(searched) if number not in gone]
+        moves = frozenset(move for _, _, best in searched for move in best.moves)
+        trial = self.bench.trial(moves)
+        if trial is not None and not trial.open:
+            self._complete = self._complete and all(one.is_complete for _, one, _ in searched)
+            self._take(moves, proved=True)
+
+    def _alone(self, conflicts: Sequence[Conflict]) -> tuple[Search, Solution | None]:
+        """Search a component. The solution is None unless it is proved to be the cheapest."""
+        mine = set(findings_of(conflicts))
+        bench = self.bench.accepting([each for each in self.bench.first.open if each not in mine])
+        search = Search(bench, 1, self._deadline, (conflicts, self._evaluators[frozenset()]), divides=False)
+        found = search.run()
+        best = found.solutions[0] if found.solutions else None
+        proved = best is not None and any(each.proved for each in search.found_proved)
+        return search, best if proved and not self._late() else None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all possible moves were considered."""
+        return self._complete
+
+    @property
+    def found_proved(self) -> list[Solution]:
+        """The solutions that are the cheapest of those of the moves considered."""
+        return self._proved
 
     # What passes.
 
@@ -178,28 +260,34 @@ class Search:
         """Find some set that passes first, so that there is one when time runs out."""
         moves: Moves = frozenset()
         for _ in range(_MOST_DIVES):
-            trial = self._bench.trial(moves)
+            trial = self.bench.trial(moves)
             if trial is None or self._late():
                 return
             if not trial.open:
                 self._take(moves, proved=False)
                 return
+            if moves and len(trial.open) < len((self.nearest or self.bench.first).open) and self._only_before(trial):
+                self.nearest = trial
             conflicts, ways_out = self._conflicts(trial)
             if any(not each.moves for each in conflicts):
                 return
-            together = ways_out.together(self._hitting, self._bench.costs.paid(moves))
+            together = ways_out.together(self._hitting, self.bench.costs.paid(moves))
             if not together or together <= moves:
                 return
             moves = moves | together
 
+    def _only_before(self, trial: Trial) -> bool:
+        """Whether nothing has to be fixed after moves that did not have to be before."""
+        return set(trial.open) <= set(self.bench.first.open)
+
     def _take(self, moves: Moves, *, proved: bool) -> None:
         least = self.least(moves)
-        cost = self._bench.costs.total(least)
-        known = [each for each in self._found.solutions if each.moves == least]
+        cost = self.bench.costs.total(least)
+        known = [each for each in self.found.solutions if each.moves == least]
         if known and (known[0].proved or not proved):
             return
-        self._found.solutions = [each for each in self._found.solutions if each.moves != least]
-        self._found.solutions.append(Solution(cost, least, proved))
+        self.found.solutions = [each for each in self.found.solutions if each.moves != least]
+        self.found.solutions.append(Solution(cost, least, proved))
 
     def least(self, moves: Iterable[Move]) -> Moves:
         """Leave out what can be left out, the most expensive moves first."""
@@ -214,7 +302,9 @@ class Search:
         for move in tries:
             if move in needed:
                 continue
-            trial = self._bench.trial(kept - {move})
+            if self._late():
+                break
+            trial = self.bench.trial(kept - {move})
             if trial is not None and not trial.open:
                 kept = kept - {move}
         return kept
@@ -233,9 +323,3 @@ class Search:
             return True
         mine = self._hitting.bills(move).keys()
         return any(mine & self._hitting.bills(other).keys() for other in among)
-
-
-def _go_together(move: Move, others: Iterable[Move]) -> bool:
-    """Whether a move and the others give no attribute two different values."""
-    mine = slots(move)
-    return all(slots(other).get(slot, value) == value for slot, value in mine.items() for other in others)

@@ -22,13 +22,15 @@ from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.repair.apply_moves import Made, make
 from privacy_rules.repair.costs import Costs
-from privacy_rules.repair.moves import Amend, Anonymise, Connect, Cut, Move, Sign, bills, merged
+from privacy_rules.repair.moves import Amend, Anonymise, Connect, Cut, Move, Sign, bills, merged, slots, takes
+from privacy_rules.repair.moves import order as move_order
 from privacy_rules.repair.options import Options, Reasoner
 from privacy_rules.simulation.finding_delta import Key, delta
 from privacy_rules.simulation.overlay import ChangedEstate
 from privacy_rules.simulation.world import World
 from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.values import Item
 
 Moves = frozenset[Move]
 MOST_TO_FIX = 5_000
@@ -78,6 +80,7 @@ class Bench:
     costs: Costs
     wanted: Wanted
     tried: dict[Moves, Trial | None] = field(default_factory=dict)
+    _named: dict[tuple[Entity, str, str], frozenset[object]] = field(default_factory=dict)
 
     def trial(self, moves: Iterable[Move]) -> Trial | None:
         """Make these moves and check the estate; None if they cannot be made, or bring too many findings."""
@@ -117,7 +120,7 @@ class Bench:
                 yield outcome, verdicts - {Verdict.COMPLIANT}
 
     def _is_to_fix(self, finding: Finding) -> bool:
-        return is_new(finding, self._accepted_before.get(_key(finding))) and self.wanted.fails.fails(finding)
+        return is_new(finding, self._accepted_before.get(key_of(finding))) and self.wanted.fails.fails(finding)
 
     def checked(self, moves: Moves, made: Made) -> Trial | None:
         """Check an estate after moves. Only what they change is looked at; None if that is too much."""
@@ -129,7 +132,7 @@ class Bench:
         if len(there) > MOST_TO_FIX or any(way != "stays" for way in found.omitted):
             return None
         changed = {key for _, key in found.changed}
-        open_, undecided = [each for each in self.first.open if _key(each) not in changed], list[Finding]()
+        open_, undecided = [each for each in self.first.open if key_of(each) not in changed], list[Finding]()
         for rule, subject in there:
             finding = world.finding(rule, subject.kind, subject.id, explained=False)
             if finding and not finding.waived and is_new(finding, self._kept((rule, subject))):
@@ -150,11 +153,11 @@ class Bench:
 
     @cached_property
     def _to_fix(self) -> set[Key]:
-        return set(map(_key, self.first.open))
+        return set(map(key_of, self.first.open))
 
     @cached_property
     def _accepted_before(self) -> Mapping[Key, Finding]:
-        return {_key(each): each for each in self.wanted.accepted}
+        return {key_of(each): each for each in self.wanted.accepted}
 
     def conflicts(self, trial: Trial) -> tuple[list[Conflict], Evaluator]:
         """Return, for each judged pair that still has to be fixed, the moves of which every repair has one."""
@@ -174,7 +177,7 @@ class Bench:
     ) -> Iterable[Conflict]:
         strict = self.wanted.fails.fails(replace(finding, verdict=Verdict.UNDETERMINED))
         subject = named_subject(graph, finding.subject.kind, finding.subject.id)
-        kept = self._kept(_key(finding))
+        kept = self._kept(key_of(finding))
         accepted = {pair.key: pair.verdict for pair in kept.judged if not pair.waived} if kept else {}
         worst = ruling.worst(subject)
         for pair in finding.judged:
@@ -193,6 +196,50 @@ class Bench:
         able = [each for each in options.all if each not in made and self._is_of_base(each)]
         allowed = frozenset(each for each in able if self.may(each))
         return Conflict(finding, allowed, frozenset(able) - allowed, options)
+
+    def go_together(self, move: Move, others: Iterable[Move]) -> bool:
+        """Whether moves give no attribute two values, and leave none empty that must not be."""
+        mine, taken = slots(move), takes(move)
+        for other in others:
+            theirs = slots(other)
+            if any(theirs.get(slot, value) != value for slot, value in mine.items()):
+                return False
+            for slot in taken.keys() & takes(other).keys():
+                taken[slot] = taken[slot] | takes(other)[slot]
+        return not any(self._names_of(slot) <= terms for slot, terms in taken.items())
+
+    def _names_of(self, slot: tuple[Entity, str, str]) -> frozenset[object]:
+        """Return the terms of an attribute that must not be empty; of another, something that no move takes."""
+        if slot not in self._named:
+            entity, name, attribute = slot
+            record = self.base.estate.records(entity).get(name)
+            declared = self.base.policy.attributes.get((entity, attribute))
+            stated = record.stated(attribute) if record and declared and declared.non_empty else None
+            listed = stated if isinstance(stated, tuple) else (None,)
+            self._named[slot] = frozenset(each.term if isinstance(each, Item) else each for each in listed)
+        return self._named[slot]
+
+    def without_clashes(self, moves: Iterable[Move]) -> Moves:
+        """Return the moves, with a cut in place of those that would leave a flow nothing, and without others that clash."""
+        kept: list[Move] = []
+        for move in sorted(moves, key=move_order):
+            if self.go_together(move, kept):
+                kept.append(move)
+            elif isinstance(move, Amend) and move.entity is Entity.FLOW and self.may(Cut(move.id)):
+                kept = [each for each in kept if not (isinstance(each, Amend) and each.id == move.id)] + [Cut(move.id)]
+        cut = {each.flow for each in kept if isinstance(each, Cut)}
+        return frozenset(
+            each for each in kept if not (isinstance(each, Amend) and each.entity is Entity.FLOW and each.id in cut)
+        )
+
+    def accepting(self, findings: Collection[Finding]) -> Bench:
+        """Return a bench on which these findings, which have to be fixed here, may stay."""
+        made = replace(self, wanted=replace(self.wanted, accepted=(*self.wanted.accepted, *findings)), tried={})
+        keys = set(map(key_of, findings))
+        made.__dict__["first"] = replace(
+            self.first, open=tuple(each for each in self.first.open if key_of(each) not in keys)
+        )
+        return made
 
     def may(self, move: Move) -> bool:
         """Whether a move may be made."""
@@ -226,5 +273,6 @@ def _is_of_contract(move: Move) -> bool:
     return isinstance(move, Sign) or (isinstance(move, Amend) and move.entity is Entity.CONTRACT)
 
 
-def _key(finding: Finding) -> Key:
+def key_of(finding: Finding) -> Key:
+    """Return the rule and the subject of a finding."""
     return finding.rule, finding.subject

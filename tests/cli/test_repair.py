@@ -99,9 +99,13 @@ def test_moves_of_a_forbidden_kind_are_not_offered(contact: Path, call: Call) ->
     assert said(offers[0]) == ["cut flow leads", "cut flow parcels", "cut flow ratings"]
 
 
-def test_without_an_offer_it_says_what_nothing_fixes_and_which_kinds_could(contact: Path, call: Call) -> None:
+def test_a_partial_plan_says_what_nothing_fixes_and_which_kinds_could(contact: Path, call: Call) -> None:
     document = found(call, "--allow", "extend-contract", code=1)
-    assert document["offers"] == []
+    assert [said(each) for each in document["offers"]] == [["extend contract packing: until 2027-11-01"]]
+    assert document["partial"] is True
+    text = call("repair", "estate.yaml", "--allow", "extend-contract").out
+    assert "cannot be fixed: 4, because cut-flow is not allowed, cut-flow and drop-data are not allowed, " in text
+    assert "\noffer 1 for the rest, cost 2, the cheapest\n" in text
     barred = {
         (each["finding"]["rule"], each["finding"]["subject"]["id"]): each["not_allowed"]
         for each in document["obstacles"]
@@ -204,3 +208,50 @@ def test_after_moves_only_what_they_change_is_judged(
         monkeypatch.setattr(Ruling, name, spied)
     assert [said(each) for each in found(call)["offers"]][:1] == [["cut flow bad"]]
     assert len(judged) < 20 * 200  # one check of each subject by each rule would be more
+
+
+def test_a_plan_for_the_rest_names_the_thing_that_may_not_be_cut(contact: Path, call: Call) -> None:
+    write(contact / "privacy-rules.toml", '[costs]\n"flow:ratings" = "never"\n')
+    document = found(call, code=1)
+    (left,) = document["obstacles"]
+    assert (left["finding"]["subject"]["id"], left["because"]) == ("ratings", "`flow:ratings` may not be cut")
+    assert document["offers"][0]["cost"] == 18
+    text = call("repair", "estate.yaml").out
+    assert "cannot be fixed: 1, because `flow:ratings` may not be cut\n" in text
+    assert "offer 1 for the rest, cost 18, the cheapest" in text
+    assert call("repair", "estate.yaml", "--write", "rest.yaml").code == 1
+    assert call("what-if", "estate.yaml", "--changes", "rest.yaml", "--fail-on", "violation").code == 0
+
+
+def test_each_move_says_what_it_costs_and_fixes_and_whose_it_is(contact: Path, call: Call) -> None:
+    document = found(call)
+    offer = document["offers"][0]
+    rules = {each["fingerprint"]: (each["rule"], each["subject"]["id"]) for each in document["mended"]}
+    moves = {
+        each["words"][0]: (each["cost"], each["owner"], {rules[one] for one in each["fixes"]})
+        for each in offer["moves"]
+    }
+    assert moves == {
+        "extend contract packing: until 2027-11-01": (2, None, {("contracted", "parcels")}),
+        "cut flow leads": (10, "growth team", {("no_leak", "leads"), ("contracted", "leads"), ("no_selling", "leads")}),
+        "cut flow ratings": (10, "shop team", {("no_leak", "leads"), ("contracted", "ratings")}),
+    }
+    assert sum(cost for cost, _, _ in moves.values()) == offer["cost"]
+    assert offer["costs"] == {
+        "by_kind": {"cut-flow": 20, "extend-contract": 2},
+        "by_owner": {"growth team": 10, "shop team": 10, "": 2},
+    }
+
+
+def test_what_is_not_declared_is_asked_first_with_the_plan_if_so(contact: Path, call: Call) -> None:
+    words = ("--rule", "no_selling", "--fail-on", "undetermined")
+    document = found(call, *words)
+    assert {each["finding"]["subject"]["id"] for each in document["questions"]} == {"ratings"}
+    (left,) = document["if_answered"]["offer"]["moves"]
+    assert "leads" in left["words"][0]
+    assert document["if_answered"]["offer"]["cost"] < document["offers"][0]["cost"]
+    text = call("repair", "estate.yaml", *words).out
+    assert text.index("not declared") < text.index("if so, what is left costs") < text.index("offer 1")
+    write(contact / "estate.yaml", (contact / "estate.yaml").read_text().replace("exchange: sale, ", ""))
+    assert found(call, *words)["if_answered"] == {"nothing_left": True, "offer": None}
+    assert "if so, there is nothing left to fix" in call("repair", "estate.yaml", *words).out

@@ -43,3 +43,24 @@ def test_it_can_be_larger(tmp_path: Path, call: Call, systems: int) -> None:
 
 def test_it_is_the_same_every_time() -> None:
     assert estate(120) == estate(120) != estate(120, seed=1)
+
+
+def test_a_plan_for_all_its_findings_is_proved_and_passes(tmp_path: Path, call: Call) -> None:
+    write(tmp_path / "retailer.privacy.json", json.dumps(estate(120)))
+    words = (str(tmp_path / "retailer.privacy.json"), "--policy", str(POLICY))
+    plan = tmp_path / "plan.yaml"
+    done = call("repair", *words, "--timeout", "100", "--limit", "1", "--format", "json", "--write", str(plan))
+    assert (done.code, done.err) == (0, "")
+    (offer,) = json.loads(done.out)["offers"]
+    assert offer["proved"]
+    assert sum(each["cost"] for each in offer["moves"]) == offer["cost"] == sum(offer["costs"]["by_owner"].values())
+    mended = json.loads(done.out)["mended"]
+    to_fix = {(each["rule"], each["subject"]["id"]) for each in mended}
+    fixed = {one for each in offer["moves"] for one in each["fixes"]}
+    assert fixed == {each["fingerprint"] for each in mended}
+    assert not any("customers" in word for each in offer["moves"] for word in each["words"] if "sign" in word)
+    write(tmp_path / "retailer.privacy", POLICY.read_text(encoding="utf-8"))
+    done = call("what-if", words[0], "--changes", str(plan), "--format", "json", "--fail-on", "violation")
+    assert done.code == 0
+    goes = {(each["rule"], each["subject"]["id"]) for each in json.loads(done.out)["scenarios"][0]["goes"]}
+    assert goes >= to_fix

@@ -16,6 +16,7 @@ from privacy_rules.reports.change_set import lines
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.repair.move_words import move_words
+from privacy_rules.reports.repair.plan_words import left_out_words, part_words, total_lines, unfinished_words
 from privacy_rules.source.words import counted, listed
 from privacy_rules.vocabulary.values import show
 
@@ -37,22 +38,72 @@ def _lines(found: Repair, ink: Ink) -> Iterator[str]:
         yield f"  {ink(finding.place)}: {ink(finding.verdict.word, 'red')}{ink(f'[{finding.rule}]: {finding.message}')}"
     if to_fix > MOST:
         yield f"  {ink.dots} and {to_fix - MOST:,} more"
+    yield from _questions(found, ink)
+    if found.obstacles and found.offers:
+        yield ""
+        yield ink(left_out_words(found), "yellow", bold=True)
+        yield from (f"  {ink(f'[{each.finding.rule}] {each.finding.message}')}" for each in found.obstacles[:MOST])
+    if found.unfinished:
+        yield ""
+        yield ink(unfinished_words(found), "yellow", bold=True)
     for number, offer in enumerate(found.offers, start=1):
         yield ""
-        yield ink(f"offer {number}, cost {offer.cost:g}{rank_words(offer, number)}", "green", bold=True)
-        yield from (f"  {ink(line)}" for line in offer_words(offer))
+        yield ink(f"{offer_title(found, offer, number)}", "green", bold=True)
+        yield from _plan(offer, ink)
         yield from (f"    {ink(f'- {line}', dim=True)}" for line in lines(offer.changes))
     if not found.offers and len(found.apart) < len(found.to_fix):
         yield ""
         yield ink(no_offer_words(found), "yellow", bold=True)
         yield from (f"  {ink(line)}" for each in found.obstacles[:MOST] for line in obstacle_words(each))
-    if found.questions:
-        yield ""
-        yield ink("not declared: it passes if, in fact,", bold=True)
-        yield from (f"  {ink(question_words(each))}" for each in found.questions)
     if found.apart:
         yield ""
         yield ink(unfixable_words(found), "yellow", bold=True)
+
+
+def _questions(found: Repair, ink: Ink) -> Iterator[str]:
+    """What is asked, and what is left to do if it is answered as suggested."""
+    if not found.questions:
+        return
+    yield ""
+    yield ink("not declared: it passes if, in fact,", bold=True)
+    yield from (f"  {ink(question_words(each))}" for each in found.questions)
+    if found.if_answered is not None:
+        yield ink(if_answered_words(found), "green", bold=True)
+        if plan := plan_if_answered(found):
+            yield from _plan(plan, ink)
+
+
+def _plan(offer: Offer, ink: Ink) -> Iterator[str]:
+    for part in offer.parts:
+        yield from (f"  {ink(line)}" for line in move_words(part.move))
+        yield f"      {ink(part_words(part), dim=True)}"
+    yield from (f"  {ink(line)}" for line in (*side_effects(offer), *total_lines(offer.parts)))
+
+
+def offer_title(found: Repair, offer: Offer, number: int) -> str:
+    """`offer 1, cost 2, the cheapest`; if something is left out, it is for the rest."""
+    of = " for the rest" if found.obstacles or found.unfinished else ""
+    return f"offer {number}{of}, cost {offer.cost:g}{rank_words(offer, number)}"
+
+
+def plan_if_answered(found: Repair) -> Offer | None:
+    """What is left to do if the questions are answered as suggested, unless that is the first offer."""
+    offer = found.if_answered.offer if found.if_answered else None
+    return None if offer and found.offers and offer.moves == found.offers[0].moves else offer
+
+
+def if_answered_words(found: Repair) -> str:
+    """What is left to do if the questions are answered as suggested."""
+    then, plan = found.if_answered, plan_if_answered(found)
+    if then is None or then.nothing_left:
+        return "if so, there is nothing left to fix"
+    if then.offer is None:
+        return "if so, the rest still has to be fixed, and no offer was found for it"
+    return (
+        f"if so, what is left costs {plan.cost:g}{rank_words(plan, 1)}:"
+        if plan
+        else "if so, offer 1 fixes what is left"
+    )
 
 
 def rank_words(offer: Offer, number: int) -> str:
@@ -66,6 +117,11 @@ def offer_words(offer: Offer) -> Iterator[str]:
     """What an offer changes, a line for each thing."""
     for move in offer.moves:
         yield from move_words(move)
+    yield from side_effects(offer)
+
+
+def side_effects(offer: Offer) -> Iterator[str]:
+    """What an offer removes along with something else, and what becomes undetermined."""
     if offer.removed_along:
         yield f"this also removes {listed(offer.removed_along)}"
     for finding in offer.undecided:
@@ -87,7 +143,9 @@ def unfixable_words(found: Repair) -> str:
     """How many findings no change fixes."""
     few = len(found.apart)
     rest = "the offers fix the others" if found.offers else "there is nothing else to fix"
-    if len(found.apart) < len(found.to_fix) and not found.offers:
+    if found.obstacles and found.offers:
+        rest = "the offers fix the others that can be fixed"
+    elif len(found.apart) < len(found.to_fix) and not found.offers:
         rest = "and not all of the others can be fixed"
     return f"no change fixes {counted(few, 'finding')}, only an answer to the questions; {rest}"
 
