@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import field, replace
 from datetime import date
 from typing import Literal
 
 from privacy_rules.analysis import solver
 from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
-from privacy_rules.analysis.finder import Asked, Finder, More, unbounded
+from privacy_rules.analysis.finder import LEVELS, Asked, Finder, More, unbounded
 from privacy_rules.analysis.formula import Formulas
 from privacy_rules.analysis.queries import Questions
-from privacy_rules.analysis.search import No, Wish
+from privacy_rules.analysis.search import Model, No, Wish
+from privacy_rules.analysis.variables import FactsTest, ValueOf
 from privacy_rules.checking.core_rules import Cores, requirement_of
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.records import dataclass
 
+_RELATED = frozenset(
+    (
+        "carries",
+        "purposes",
+        "origin",
+        "from",
+        "to",
+        "role",
+        "party",
+        "parent",
+        "country",
+        "with",
+        "between",
+        "systems",
+        "until",
+    )
+)
+"""Attributes on which other variables depend."""
 _MOST_SUBJECTS = 12
 """How many subjects of a rule may turn out to have a way to meet it, before the search for one without ends."""
 
@@ -158,19 +177,26 @@ class Asking:
     def _implies(self, one: Rule, other: Rule) -> Answer:
         """Whether nothing violates the other rule, or leaves it open, that complies with the one."""
         answers: list[No] = []
-        for value in (TRUE, UNKNOWN):
+        levels: list[list[Wish]] = [
+            [(self._node(other.name), True, value), (self._node(one.name), False, least)] for value, least in LEVELS
+        ]
 
-            def confirm(data: Data) -> Data | None:
-                verdicts = [self._verdict(data, [each.name]) for each in (one, other)]
-                return data if None not in verdicts and verdicts[0] < verdicts[1] else None  # type: ignore[operator]
+        def verdicts(data: Data) -> list[Verdict | None]:
+            return [self._verdict(data, [each.name]) for each in (one, other)]
 
-            wishes: list[Wish] = [(self._node(other.name), True, value), (self._node(one.name), False, value)]
+        def confirm(data: Data) -> Data | None:
+            found = verdicts(data)
+            return data if None not in found and found[0] < found[1] else None  # type: ignore[operator]
+
+        for wishes in levels:
             found = self._find(wishes, one.subject.kind, confirm)
             if not isinstance(found, No):
-                shown = self._shown(found, one, [one.name, other.name], lambda data: confirm(data) is not None)
+                as_found = verdicts(found)
+                shown = self._shown(found, one, [one.name, other.name], lambda data: verdicts(data) == as_found)  # noqa: B023
                 return Answer("no", shown.rules, shown.data, shown.topic, shown.verdicts)
             answers.append(found)
-        proved = all(each is No.PROVED for each in answers)
+        proved = answers[0] is No.PROVED and self._finder.rules_out(levels[0])
+        proved = proved or all(each is No.PROVED for each in answers)
         return Answer("yes" if proved else "not proved", (one.name, other.name))
 
     def _forbidden(self, rule: Rule, names: Sequence[str]) -> Answer:
@@ -188,8 +214,12 @@ class Asking:
     def _without_way(self, rule: Rule, other: str) -> Data | No:
         """A manifest whose subject violates another rule in whatever way it meets the rule, and could keep it otherwise."""
         met = self._make.any_of([self._ask.of(each.condition) for each in requirement_of(rule)])
-        of_met = set(self._variables(met))
-        wishes: list[Wish] = [(self._ask.scope(rule), True, TRUE), (met, True, TRUE), (self._node(other), True, TRUE)]
+        scope, node, of_met = self._ask.scope(rule), self._node(other), set(self._variables(met))
+        free = self._is_free(of_met, [scope, met, node])
+        if free and of_met.isdisjoint(self._variables(node)):
+            return No.PROVED  # what meets the rule is nothing to the other
+        wishes: list[Wish] = [(scope, True, TRUE), (met, True, TRUE), (node, True, TRUE)]
+        begin = [*wishes, *self._kept_instead(of_met, scope, met, node)]
 
         def meets(data: Data) -> Data | None:
             verdicts = [self._verdict(data, [each]) for each in (rule.name, other)]
@@ -204,21 +234,57 @@ class Asking:
 
         unproved = False
         for _ in range(_MOST_SUBJECTS):
-            found = self._find(wishes, rule.subject.kind, meets)
+            found = self._find(begin, rule.subject.kind, meets)
             if isinstance(found, No):
                 return No.NOT_PROVED if unproved else found
             facts = self._finder.last
             fixed = self._finder.node_of({each: facts[each] for each in facts if each not in of_met})
             ways = [*wishes[:2], (self._node(other), False, UNKNOWN), (fixed, True, TRUE)]
             way = self._find(ways, rule.subject.kind, both)
+            taken = {each: answers for each, answers in self._finder.last.items() if each in of_met}
             if way is No.PROVED:  # and only because the rule is met: the other rule alone could be kept
                 kept = [wishes[0], (met, False, UNKNOWN), (self._node(other), False, UNKNOWN), (fixed, True, TRUE)]
                 way = self._find(kept, rule.subject.kind, keeps)
                 if not isinstance(way, No):
                     return smallest(found, lambda data: meets(data) is not None)
             unproved = unproved or way is No.NOT_PROVED
-            wishes.append((fixed, False, TRUE))
+            generally = free and not isinstance(way, No)
+            begin.append((self._works(taken, scope, met, node) if generally else fixed, False, TRUE))
         return No.NOT_PROVED
+
+    def _is_free(self, variables: Collection[int], nodes: Sequence[int]) -> bool:
+        """Whether a subject may have any values of some variables, whatever the other variables of the nodes are."""
+        keys = [self._make.variables[each].key for node in nodes for each in self._variables(node)]
+        own = [self._make.variables[each].key for each in variables]
+        compared = {each for key in keys if isinstance(key, FactsTest) for each in (key.one, key.other)}
+        return all(
+            isinstance(key, ValueOf) and key.name not in _RELATED and (key.side, key.owner, key.name) not in compared
+            for key in own
+        )
+
+    def _kept_instead(self, variables: Collection[int], scope: int, met: int, other: int) -> list[Wish]:
+        """The wish that the same subject could keep the other rule with other values of some variables, which do not meet the rule."""
+        make = self._make
+
+        def copy(number: int, test: int) -> int | None:
+            variable = make.variables[number]
+            key = ("instead", variable.key)
+            return (
+                make.test(replace(variable, key=key, tests=[]), variable.tests[test]) if number in variables else None
+            )
+
+        scope, met, other = (make.replaced(each, copy) for each in (scope, met, other))
+        return [(scope, True, TRUE), (met, False, UNKNOWN), (other, False, UNKNOWN)]
+
+    def _works(self, way: Model, scope: int, met: int, other: int) -> int:
+        """The node of: with these values, a subject of the rule meets it and keeps the other rule."""
+
+        def value(number: int, test: int) -> int | None:
+            found = way.get(number, {}).get(test)
+            return None if found is None else self._make.constant(found)
+
+        scope, met, other = (self._make.replaced(each, value) for each in (scope, met, other))
+        return self._make.all_of([scope, met, self._make.negation(self._make.least(other, UNKNOWN))])
 
     def _variables(self, node: int) -> Iterator[int]:
         nodes = self._make.nodes

@@ -11,7 +11,7 @@ from typing import Any
 from privacy_rules.analysis import solver
 from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
 from privacy_rules.analysis.days import days_of_vocabularies, later_days
-from privacy_rules.analysis.finder import Asked, Finder, More, unbounded
+from privacy_rules.analysis.finder import LEVELS, Asked, Finder, More, unbounded
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import No, Wish
 from privacy_rules.analysis.vocabularies import WordChange, united
@@ -110,12 +110,12 @@ def compare(old: Policy, new: Policy, day: date) -> PolicyDifference:
     """Compare two policies on a day, and on each later day on which a rule or a vocabulary of one of them changes."""
     days = [day, *later_days(day, old, new)]
     turning = days_of_vocabularies(old, new)
-    parts: list[PolicyDifference] = []
-    pairs: Sequence[_Pair] | None = None
-    for first, few in _same_words(days[:_MOST_DAYS], turning):
-        comparison = _Comparison(old.only_on(first), new.only_on(first), few)
-        pairs = comparison.matched() if pairs is None else pairs
-        parts.append(comparison.result(pairs))
+    comparisons = [
+        _Comparison(old.only_on(first), new.only_on(first), few)
+        for first, few in _same_words(days[:_MOST_DAYS], turning)
+    ]
+    pairs = _matched(old, new, comparisons)
+    parts = [each.result(pairs) for each in comparisons]
     rules = zip(*(each.rules for each in parts), strict=True)
     later = (replace(word, since=each.day) for each in parts[1:] for word in each.words if word not in parts[0].words)
     whole = _together([each.whole for each in parts])
@@ -134,6 +134,31 @@ def _same_words(days: Sequence[date], turning: Collection[date]) -> Iterator[tup
     begins = [0, *(number for number, each in enumerate(days) if number and each in turning), len(days)]
     for start, end in pairwise(begins):
         yield days[start], days[start:end]
+
+
+def _matched(old: Policy, new: Policy, comparisons: Sequence[_Comparison]) -> list[_Pair]:
+    """The rules of both policies, matched by name, then by meaning, in the order of the new policy."""
+    before = {rule.name: rule for rule in old.rules}
+    after = {rule.name: rule for rule in new.rules}
+    gone = [rule for name, rule in before.items() if name not in after and rule.statement != "permit"]
+    come = [rule for name, rule in after.items() if name not in before and rule.statement != "permit"]
+    few = len(gone) <= _MOST_RENAMED and len(come) <= _MOST_RENAMED
+    renamed: dict[str, Rule] = {}
+    for rule in come:
+        found = next((each for each in gone if _same(each, rule, comparisons, search=few)), None)
+        if found is not None:
+            gone.remove(found)
+            renamed[rule.name] = found
+    pairs: list[_Pair] = [(before.get(name) or renamed.get(name), rule) for name, rule in after.items()]
+    return [*pairs, *((rule, None) for rule in gone)]
+
+
+def _same(one: Rule, other: Rule, comparisons: Sequence[_Comparison], *, search: bool) -> bool:
+    if one.subject.kind.family is not other.subject.kind.family:
+        return False
+    if not any(each.differs_in_form(one, other) for each in comparisons):
+        return any(each.is_in_force(one) for each in comparisons)
+    return search and all(each.is_equivalent(one, other) for each in comparisons)
 
 
 def _together(found: Sequence[Difference]) -> Difference:
@@ -155,6 +180,11 @@ class _Comparison:
         self._answers: dict[tuple[int, int], Difference] = {}
         self._checkers: dict[tuple[int, date], Checker] = {}
 
+    @property
+    def _never(self) -> int:
+        """The node of a rule that nothing violates."""
+        return self._ask.make.constant(0)
+
     def result(self, pairs: Sequence[_Pair]) -> PolicyDifference:
         """Compare each pair of rules, and the whole."""
         rules = tuple(self._rules(pairs))
@@ -170,34 +200,22 @@ class _Comparison:
                 continue
             yield RuleDifference(*pair, self._difference(*pair), notes)
 
-    def matched(self) -> list[_Pair]:
-        """The rules of both policies, matched by name, then by meaning, in the order of the new policy."""
-        before = {rule.name: rule for rule in self._old.rules}
-        after = {rule.name: rule for rule in self._new.rules}
-        gone = [rule for name, rule in before.items() if name not in after and rule.statement != "permit"]
-        come = [rule for name, rule in after.items() if name not in before and rule.statement != "permit"]
-        renamed: dict[str, Rule] = {}
-        for rule in come:
-            few = len(gone) <= _MOST_RENAMED and len(come) <= _MOST_RENAMED
-            found = next((each for each in gone if self._same(each, rule, search=few)), None)
-            if found is not None:
-                gone.remove(found)
-                renamed[rule.name] = found
-        pairs: list[_Pair] = [(before.get(name) or renamed.get(name), rule) for name, rule in after.items()]
-        return [*pairs, *((rule, None) for rule in gone)]
+    def differs_in_form(self, before: Rule, after: Rule) -> bool:
+        """Whether the verdicts of two rules are different formulas on some day."""
+        return any(self._node(0, before, day) != self._node(1, after, day) for day in self._days)
 
-    def _same(self, one: Rule, other: Rule, *, search: bool) -> bool:
-        if one.subject.kind.family is not other.subject.kind.family:
-            return False
-        nodes = [(self._node(0, one, day), self._node(1, other, day)) for day in self._days]
-        if all(before == after for before, after in nodes):
-            return any(before != self._ask.make.constant(0) for before, _ in nodes)
-        return search and self._difference(one, other).word == "equivalent"
+    def is_in_force(self, rule: Rule) -> bool:
+        """Whether something may violate an old rule on some day."""
+        return any(self._node(0, rule, day) != self._never for day in self._days)
+
+    def is_equivalent(self, before: Rule, after: Rule) -> bool:
+        """Whether two rules are proved to judge alike."""
+        return self._difference(before, after).word == "equivalent"
 
     def _node(self, side: int, rule: Rule | None, day: date) -> int:
         """Return the node of a rule's verdict on a day. Nothing violates a rule that is missing or not in force."""
         if rule is None or not rule.in_force(day):
-            return self._ask.make.constant(0)
+            return self._never
         return (self._ask, self._ask_new)[side].core(self._cores[side].of(rule, day))
 
     def _difference(self, before: Rule | None, after: Rule | None) -> Difference:
@@ -292,11 +310,11 @@ class _Comparison:
         same = policy.rule(rule.name)
         others = [each for each in policy.rules if each.name in names[other] and each.statement != "permit"]
         nodes = {each.name: self._node(other, each, day) for each in others}
-        if worse == self._ask.make.constant(0) or worse in nodes.values():
+        if worse == self._never or worse in nodes.values():
             return No.PROVED
         begin = [] if same is None or same.name not in nodes else [same.name]
         answers: list[Answer] = []
-        for value, least in _LEVELS:
+        for value, least in LEVELS:
             found = self._against(_Against(day, rule, names, side, nodes, least), worse, value, begin, name)
             if isinstance(found, Example):
                 return found
@@ -344,17 +362,8 @@ class _Against:
     least: int
 
 
-_LEVELS = (TRUE, UNKNOWN), (TRUE, TRUE), (UNKNOWN, UNKNOWN)
-"""What the worse verdict has at least, and what the better ones have less than: violation against compliant first, then every other way.
-
-A check decides what is open case by case. So if the facts rule out the first level, they rule out the others, because a
-violation in one case would be a violation against compliant in that case. The exception is a violation against several
-rules that are undetermined: each may have another case in which it complies.
-"""
-
-
 def _levels(worse: int, better: Sequence[int]) -> Iterator[list[Wish]]:
-    for value, least in _LEVELS:
+    for value, least in LEVELS:
         yield [(worse, True, value), *((each, False, least) for each in better)]
 
 

@@ -69,7 +69,10 @@ def topic_of(policy: Policy, data: Mapping[str, Any]) -> str:
 
 
 def smallest(data: Data, still: Callable[[Data], bool]) -> Data:
-    """Leave out what is not needed for `still` to be true, one fact after the other, until each is needed."""
+    """Leave out what is not needed for `still` to be true, one fact after the other, until each is needed.
+
+    Parties of which nothing is left are called `somebody`.
+    """
     changed = True
     while changed:
         changed = False
@@ -77,7 +80,31 @@ def smallest(data: Data, still: Callable[[Data], bool]) -> Data:
             fewer = _without(data, steps)
             if fewer is not None and still(fewer):
                 data, changed = fewer, True
+    for party, record in data.get("parties", {}).items():
+        if not record and party != SUBJECT:  # its id came from a role that it did not need
+            plain = _renamed(data, party)
+            data = plain if still(plain) else data
     return data
+
+
+def _renamed(data: Data, party: str) -> Data:
+    """The manifest in which a party of no known role is somebody."""
+    others = {each for each in data["parties"] if each != party}
+    name = next(each for each in ("somebody", *(f"somebody_{number}" for number in range(2, 99))) if each not in others)
+
+    def new(value: Any) -> Any:
+        return name if value == party else sorted(map(new, value)) if isinstance(value, list) else value
+
+    def ends(record: Data) -> Data:
+        return {
+            key: new(each) if key in ("party", "parent", "with", "between") else each for key, each in record.items()
+        }
+
+    made = {**data, "parties": {new(each): ends(record) for each, record in data["parties"].items()}}
+    for kind in ("systems", "contracts"):
+        if kind in data:
+            made[kind] = {each: ends(record) for each, record in data[kind].items()}
+    return made
 
 
 def _removable(data: Any, steps: Steps = ()) -> Iterator[Steps]:

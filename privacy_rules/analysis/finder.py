@@ -21,11 +21,18 @@ from privacy_rules.analysis.relations import Relations
 from privacy_rules.analysis.search import Model, No, TooLarge, Wish
 from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.analysis.variables import CollectedTest
-from privacy_rules.checking.logic import TRUE
+from privacy_rules.checking.logic import TRUE, UNKNOWN
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.records import dataclass
 
+LEVELS = (TRUE, UNKNOWN), (TRUE, TRUE), (UNKNOWN, UNKNOWN)
+"""What a worse verdict has at least, and what better ones have less than: violation against compliant first, then every other way.
+
+A check decides what is open case by case. So if the facts rule out the first level, they rule out the others, because a
+violation in one case would be a violation against compliant in that case. The exception is a violation against several
+rules that are undetermined: each may have another case in which it complies.
+"""
 MOST_TRIES = 40
 """How many sets of facts one question may try."""
 MOST_EFFORT = 40_000_000

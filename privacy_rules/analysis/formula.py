@@ -7,7 +7,7 @@ variables as independent. Facts allow fewer combinations, so what holds for all 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import field
 from typing import Literal
 
@@ -97,6 +97,27 @@ class Formulas:
         if at == len(tests):
             tests.append(test)
         return self._number(Node("test", (number, at)))
+
+    def replaced(self, root: int, test: Callable[[int, int], int | None]) -> int:
+        """The node with other nodes instead of some tests; `test` returns one for a variable and a test, both by number, or None."""
+        made: dict[int, int] = {}
+        for number in self.below([root]):
+            node = self.nodes[number]
+            match node.kind:
+                case "and":
+                    made[number] = self.all_of(made[part] for part in node.parts)
+                case "or":
+                    made[number] = self.any_of(made[part] for part in node.parts)
+                case "not":
+                    made[number] = self.negation(made[node.parts[0]])
+                case "least":
+                    made[number] = self.least(made[node.parts[0]], node.parts[1])
+                case "test":
+                    other = test(*node.parts)
+                    made[number] = number if other is None else other
+                case _:
+                    made[number] = number
+        return made[root]
 
     def _joined(self, kind: Literal["and", "or"], parts: Iterable[int], empty: int) -> int:
         """Sort and flatten the parts and remove repeats, so that equal formulas are one node."""

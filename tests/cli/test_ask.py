@@ -80,6 +80,35 @@ def test_what_one_rule_requires_another_may_forbid(tmp_path: Path, monkeypatch: 
     assert "is anything forbidden that apart requires: no" in done.out
 
 
+def test_another_rule_that_asks_for_something_else_forbids_nothing_that_is_required(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("shop.privacy", """
+        use std.core
+        data { card  contact { email  phone } }
+        rule stored { require safeguards includes all (backup, access_control) on storage of card }
+        rule kept { require supports includes all (deletion, access) and retention <= 2 years on storage }
+        rule asked { require choice is (opt_in, opt_out) on disclosure of contact }
+        rule left_out { forbid disclosure of contact when choice is opt_out and not notice }
+        rule said { require notice on disclosure of contact to marketer }
+    """)  # fmt: skip
+    for rule in ("stored", "kept", "asked", "said"):
+        assert answered(call, f"is anything forbidden that {rule} requires")[0]["answer"] == "no"
+
+
+def test_an_example_against_an_implication_complies_with_one_and_violates_the_other(shop: Path, call: Call) -> None:
+    (found,) = answered(call, "does no_selling imply contracted")
+    assert found["verdicts"] == {"no_selling": "compliant", "contracted": "violation"}
+
+
+def test_a_party_of_which_nothing_is_needed_is_somebody(shop: Path, call: Call) -> None:
+    for question in ("can disclosure of email to marketer comply", "can storage of card violate"):
+        (found,) = answered(call, question)
+        parties = (found["manifest"] or {}).get("parties", {})
+        assert [each for each, record in parties.items() if not record and not each.startswith("somebody")] == []
+
+
 def test_questions_with_expected_answers_are_a_suite(shop: Path, call: Call) -> None:
     write("invariants.yaml", """\
 policy: shop.privacy

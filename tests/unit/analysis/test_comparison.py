@@ -236,3 +236,9 @@ def test_days_of_vocabularies_that_no_rule_asks_about_are_not_compared() -> None
     asks, asks_not = ("require recipient.country is adequate on flow", "forbid disclosure of card")
     days = [compared(*(f"rule r {{ {each} }}",) * 2).days for each in (asks, asks_not)]
     assert days == [(TODAY, date(2031, 12, 27)), (TODAY,)]
+
+
+def test_a_renamed_rule_that_starts_after_the_vocabulary_changed_is_recognised() -> None:
+    old, new = (f"rule {name} {{ applies from 2031-01-01 forbid disclosure of card }}" for name in ("r", "s"))
+    found = compared(old, new, (DATED, DATED))
+    assert [(each.name, each.status) for each in found.rules] == [("s", "renamed")]
