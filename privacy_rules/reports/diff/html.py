@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from privacy_rules.analysis.comparison import Example, RuleDifference
 from privacy_rules.analysis.search import No
@@ -40,7 +41,7 @@ def render(found: Compared, _: View) -> str:
 def _sections(found: Compared) -> Iterator[Html]:
     if found.material:
         yield element("section", element("h2", "This is a material change"), bullets(found.material))
-    yield from map(_rule, found.changed)
+    yield from (_rule(each, found.found.day) for each in found.changed)
     if found.estate:
         yield from _estate(found.estate)
     notes = [f"{each.before.name} is now called {each.name}" for each in found.renamed if each.before]
@@ -61,14 +62,14 @@ def _estate(answer: Answer) -> Iterator[Html]:
     yield from (element("p", each) for each in omitted(answer))
 
 
-def _rule(rule: RuleDifference) -> Html:
+def _rule(rule: RuleDifference, first: date) -> Html:
     pieces = [element("h2", element("code", rule.name), f": {status_words(rule)}")]
     pieces += [bullets(rule.notes)] if rule.notes else []
     for direction in DIRECTIONS:
         answer = getattr(rule.difference, direction)
         if isinstance(answer, Example):
             shown = verdicts(answer).replace("->", "→")
-            pieces.append(element("p", element("strong", direction), f": {sentence(answer)} ({shown})"))
+            pieces.append(element("p", element("strong", direction), f": {sentence(answer, first)} ({shown})"))
             pieces.append(element("pre", *(piece for line in snippet(answer) for piece in (line, NEWLINE))))
         elif answer is No.NOT_PROVED:
             pieces.append(element("p", element("strong", direction), ": not proved"))

@@ -42,7 +42,7 @@ def _lines(found: Compared) -> Iterator[str]:
         yield "\n| rule | | for example |\n| --- | --- | --- |"
         for rule in found.changed:
             examples = [getattr(rule.difference, each) for each in DIRECTIONS]
-            words = [escaped(sentence(each)) for each in examples if isinstance(each, Example)]
+            words = [escaped(sentence(each, found.found.day)) for each in examples if isinstance(each, Example)]
             words += [f"not proved: {each}" for each in rule.difference.unproved]
             yield f"| {code(rule.name)} | {escaped(status_words(rule))} | {'<br>'.join(words)} |"
     for rule in found.changed:

@@ -22,19 +22,16 @@ _SAID = ("from", "to", "carries", "purposes", "id")
 _IN_SYSTEM = ("stores", "uses", "joins", "transforms")
 
 
-def sentence(example: Example) -> str:
-    """What the change means for an example."""
-    return f"{_effect(example)}: {subject_words(example.data, example.topic)}"
+def sentence(example: Example, first: date | None = None) -> str:
+    """What the change means for an example, with its day if that is not the first one."""
+    since = f" from {example.day} on" if first is not None and example.day != first else ""
+    return f"{_effect(example)}{since}: {subject_words(example.data, example.topic)}"
 
 
 def _effect(example: Example) -> str:
-    match example.after:
-        case Verdict.COMPLIANT:
-            return "now allowed" if example.before is Verdict.VIOLATION else "now surely allowed"
-        case Verdict.VIOLATION:
-            return "now forbidden" if example.before is Verdict.COMPLIANT else "now surely forbidden"
-        case _:
-            return "no longer surely allowed" if example.before is Verdict.COMPLIANT else "no longer surely forbidden"
+    words = {Verdict.COMPLIANT: "allowed", Verdict.UNDETERMINED: "undetermined", Verdict.VIOLATION: "forbidden"}
+    aside = f", no longer {words[example.before]}" if Verdict.UNDETERMINED in (example.before, example.after) else ""
+    return f"now {words[example.after]}{aside}"
 
 
 def subject_words(data: Mapping[str, Any], topic: str) -> str:
@@ -126,9 +123,9 @@ def _beside(data: Mapping[str, Any]) -> Iterator[str]:
     for flow in data.get("flows", ()):
         if flow["id"] != SUBJECT:
             own = {key: each for key, each in flow.items() if key not in _SAID}
-            source, target = (_who(data, flow[end]) or flow[end] for end in ("from", "to"))
+            source, target = (_who(data, flow[end]) or f"the system {flow[end]}" for end in ("from", "to"))
             made = "".join(map(_made, data["systems"].get(flow["from"], {}).get("transforms") or ()))
-            yield f"{_terms(flow.get('carries'), 'unknown data')}{made} comes from {source} to {target}{_declared(own)}"
+            yield f"{target} receives {_terms(flow.get('carries'), 'unknown data')}{made} from {source}{_declared(own)}"
 
 
 def _made(transform: Mapping[str, Any]) -> str:

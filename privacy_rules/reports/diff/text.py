@@ -10,6 +10,7 @@ the policy is looser: 1 rule differs, 27 the same
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from privacy_rules.analysis.comparison import Answer as Proof
 from privacy_rules.analysis.comparison import Example
@@ -49,7 +50,7 @@ def _lines(found: Compared, ink: Ink, *, quiet: bool) -> Iterator[str]:
         yield f"{ink(rule.name, bold=True)}: {ink(status_words(rule), colour)}"
         yield from (f"  {ink(each)}" for each in rule.notes)
         for direction in DIRECTIONS:
-            yield from _answer(direction, getattr(rule.difference, direction), ink, quiet=quiet)
+            yield from _answer(direction, getattr(rule.difference, direction), ink, found.found.day, quiet=quiet)
         yield ""
     if found.changed:
         yield from _whole(found, ink)
@@ -69,10 +70,10 @@ def _lines(found: Compared, ink: Ink, *, quiet: bool) -> Iterator[str]:
     yield from (ink(each, dim=True) for each in (*solver_words(found), days_words(found.found)))
 
 
-def _answer(direction: str, answer: Proof, ink: Ink, *, quiet: bool) -> Iterator[str]:
+def _answer(direction: str, answer: Proof, ink: Ink, first: date, *, quiet: bool) -> Iterator[str]:
     label = f"  {direction.ljust(8)} "
     if isinstance(answer, Example):
-        yield f"{ink(label, 'cyan')} {ink(sentence(answer))} ({verdicts(answer).replace('->', ink.arrow)})"
+        yield f"{ink(label, 'cyan')} {ink(sentence(answer, first))} ({verdicts(answer).replace('->', ink.arrow)})"
         if not quiet:
             yield from (f"             {ink(line)}" for line in snippet(answer))
     elif answer is No.NOT_PROVED:

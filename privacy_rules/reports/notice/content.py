@@ -132,12 +132,8 @@ def _changed(found: RuleDifference, old: Policy, new: Policy, day: date) -> Chan
         (_EFFECTS[word], *(_UNPROVED[each] for each in unproved if word != "not proved")),
         tuple(_said(found.before, old)),
         tuple(_said(found.after, new)),
-        tuple(_example(each, day) for each in answers if isinstance(each, Example)),
+        tuple(sentence(each, day) for each in answers if isinstance(each, Example)),
     )
-
-
-def _example(example: Example, day: date) -> str:
-    return sentence(example) + (f", from {example.day} on" if example.day != day else "")
 
 
 def _said(rule: Rule | None, policy: Policy) -> Iterator[Passage]:
