@@ -10,18 +10,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from decimal import Decimal
-from itertools import combinations, product
+from datetime import date
+from itertools import product
 from math import prod
 from typing import Any
 
-from privacy_rules.language.conditions import references, terms, walk
 from privacy_rules.language.policy import (
     CollectedWith,
-    Compares,
-    ComparesFact,
-    Condition,
     Holds,
     OwnedBy,
     Policy,
@@ -41,14 +36,11 @@ from privacy_rules.vocabulary.attributes import (
     is_item_attribute,
 )
 from privacy_rules.vocabulary.taxonomy import Taxonomy
-from privacy_rules.vocabulary.values import UNLIMITED, Duration, Item, Transform, Value, moved
+from privacy_rules.vocabulary.values import Item, Transform
+from tests.properties.telling_values import NARROWED_ALIKE, TellingValues
 from tests.reference.facts import Facts
 from tests.reference.terms import FALSE
 
-NARROWED_ALIKE = ("data", "purpose")
-_ROLES = ("organisation", "outside", "us", "data_subject")
-_MOST_ELEMENTS = 4
-"""Of more terms that the rule tells apart, sets have at most two, or all."""
 _DEFAULTED = {"from", "until", "systems", "origin"}
 """Undeclared, they have a value; only `null` is open."""
 _ENDS = {"from", "to", "with", "between"}
@@ -88,21 +80,11 @@ class Completions:
     """The open facts of an estate that may matter to a rule; `policy` is of one day."""
 
     def __init__(self, policy: Policy, estate: Estate, rules: Sequence[Rule], day: date) -> None:
-        self.policy, self.estate, self.day, self.rule = widened(policy), estate, day, rules[0]
-        limits = [each for rule in rules for each in rule.subject.limits]
-        parts = [each for rule in rules for each in (rule.when, rule.unless, rule.required, *rule.alternatives) if each]
-        self.conditions = list(walk(*limits, *parts))
-        self.kinds = {rule.subject.kind for rule in rules}
+        self.policy, self.estate, self.rule = widened(policy), estate, rules[0]
         self.family = self.rule.subject.kind.family
-        self.names = {each.attribute.name for one in self.conditions for each in references(one)}
-        compared = [each.reference.attribute.type for each in self.conditions if isinstance(each, ComparesFact)]
-        self.compares_facts, self.equated = bool(compared), {each.vocabulary for each in compared}
-        self.named = self._named()
-        self.strangers: dict[str, str] = {}
+        self.telling = TellingValues(self.policy, estate, rules, day)
+        self.strangers = self.telling.strangers
         self.slots = [each for each in self._slots() if len(each.values) > 1]
-
-    def has(self, *classes: type[Condition]) -> bool:
-        return any(isinstance(each, classes) for each in self.conditions)
 
     @property
     def count(self) -> int:
@@ -125,43 +107,22 @@ class Completions:
 
     # What is open.
 
-    def _named(self) -> dict[str, list[str]]:
-        """The terms of each vocabulary that the rule can ask about here."""
-        found: dict[str, set[str]] = {"role": set(_ROLES)}
-        for condition in self.conditions:
-            for vocabulary, term in terms(condition):
-                found.setdefault(vocabulary, set()).add(term)
-        for record in self._records():
-            for value in (*record.declared.values(), *record.defaults.values()):
-                for each in value if isinstance(value, tuple) else ():
-                    parts = (each.takes, *each.makes) if isinstance(each, Transform) else each
-                    parts = (parts.term,) if isinstance(parts, Item) else (parts,) if isinstance(parts, str) else parts
-                    for vocabulary in NARROWED_ALIKE:
-                        known = self.policy.taxonomy(vocabulary)
-                        found.setdefault(vocabulary, set()).update(one for one in parts if one in known)
-        return {name: sorted(each) for name, each in found.items()}
-
-    def _records(self) -> Iterator[Record]:
-        estate = self.estate
-        for each in (estate.parties, estate.systems, estate.flows, estate.contracts):
-            yield from each.values()
-        yield estate.organisation
-
     def _slots(self) -> Iterator[Slot]:
-        for record in self._records():
+        for record in self.telling.records():
             yield from self._of_record(record)
         for stranger in list(self.strangers.values()):  # its owner, if it has one, is another party, too
-            yield from self._of_record(Record(Entity.PARTY, stranger, {}))
+            yield from self._of_record(Record(Entity.PARTY, stranger, {}), made_up=True)
         owned = [each for each in self.strangers if each in self.strangers.values()]
         for stranger in [self.strangers[each] for each in owned]:
-            yield from self._of_record(Record(Entity.PARTY, stranger, {"parent": "none"}))
+            yield from self._of_record(Record(Entity.PARTY, stranger, {"parent": "none"}), made_up=True)
         for vocabulary in NARROWED_ALIKE:
-            broad = {each for record in self._records() for each in self._narrowable(record, vocabulary)}
+            broad = {each for record in self.telling.records() for each in self._narrowable(record, vocabulary)}
             for term in sorted(broad):
-                sets = self._sets(self._kinds(vocabulary, term), empty=False)
+                sets = self.telling.sets(self.telling.kinds(vocabulary, term), empty=False)
                 yield Slot(None, term, vocabulary, tuple(sets))
 
-    def _of_record(self, record: Record) -> Iterator[Slot]:
+    def _of_record(self, record: Record, *, made_up: bool = False) -> Iterator[Slot]:
+        """`made_up`: the manifest does not name it, so defaults say nothing of it."""
         for name, attribute in self.policy.of_entity(record.entity).items():
             if name in _ENDS and attribute.span is None and (record.entity, name) != (Entity.CONTRACT, "from"):
                 continue
@@ -173,6 +134,7 @@ class Completions:
             elif (
                 name in record.declared
                 or name in record.defaults
+                or made_up
                 or (attribute.default is None and not self._has_default(record.entity, attribute))
             ):
                 yield from self._declared(record, attribute)
@@ -186,11 +148,11 @@ class Completions:
 
     def _matters(self, entity: Entity, attribute: Attribute) -> bool:
         name = attribute.name
-        if name in self.names:
+        if name in self.telling.names:
             return True
         if attribute.span is not None:
             return False
-        paths = self.has(Reached, Holds, CollectedWith, WithinCollectedPurposes)
+        paths = self.telling.has(Reached, Holds, CollectedWith, WithinCollectedPurposes)
         match entity, name:
             case (Entity.SYSTEM, "party") | (_, "role"):
                 return True
@@ -207,13 +169,13 @@ class Completions:
             case Entity.SYSTEM, "joins":
                 return self.family is Kind.JOINING
             case Entity.PARTY, "parent":
-                return self.has(OwnedBy)
+                return self.telling.has(OwnedBy)
             case Entity.CONTRACT, "from" | "until" | "systems" | "covers.data" | "covers.purposes":
-                return self.has(UnderContract) or self.family is Kind.CONTRACT
+                return self.telling.has(UnderContract) or self.family is Kind.CONTRACT
         return False
 
     def _declared(self, record: Record, attribute: Attribute) -> Iterator[Slot]:
-        values = tuple(self.values(attribute, record))
+        values = tuple(self.telling.values(attribute, record))
         lists = ("carries", "purposes") if record.entity is Entity.FLOW and is_item_attribute(attribute) else ()
         said = {name: self._items(record, name) for name in lists}
         stating = [name for name, items in said.items() if any(attribute.name in dict(each.declared) for each in items)]
@@ -231,21 +193,18 @@ class Completions:
 
     def _narrowed(self, record: Record, attribute: Attribute, said: Any) -> Iterator[Slot]:
         vocabulary, form = attribute.type.vocabulary or "", attribute.type.form
-        if form is Form.ONE and self._is_broad(vocabulary, said):
-            yield Slot(record.entity, record.id, attribute.name, tuple(self._kinds(vocabulary, said)))
+        if form is Form.ONE and self.telling.is_broad(vocabulary, said):
+            yield Slot(record.entity, record.id, attribute.name, tuple(self.telling.kinds(vocabulary, said)))
         promise = attribute.name in ("creates", "covers.data", "covers.purposes")
         lists = attribute.name in ITEM_LISTS.get(record.entity, ()) and attribute.span is None
         if form in (Form.SET, Form.ROLES) and not promise and not lists:
             yield from self._one_by_one(record, attribute.name, vocabulary, said)
 
     def _one_by_one(self, record: Record, name: str, vocabulary: str, said: Sequence[str]) -> Iterator[Slot]:
-        if any(self._is_broad(vocabulary, each) for each in said):
-            ways = [self._sets(self._kinds(vocabulary, each), empty=False) for each in said]
+        if any(self.telling.is_broad(vocabulary, each) for each in said):
+            ways = [self.telling.sets(self.telling.kinds(vocabulary, each), empty=False) for each in said]
             found = {tuple(sorted({one for some in chosen for one in some})) for chosen in product(*ways)}
             yield Slot(record.entity, record.id, name, tuple(sorted(found)))
-
-    def _is_broad(self, vocabulary: str, term: str) -> bool:
-        return len(self.policy.taxonomy(vocabulary).descendants(term)) > 1
 
     def _of_items(self, record: Record) -> Iterator[Slot]:
         """What items of lists say is not known, or say in a broad term."""
@@ -259,13 +218,13 @@ class Completions:
                     own.setdefault("purposes", None)
                 for each, value in own.items():
                     attribute = OWN_OF_ITEMS.get(name, {}).get(each) or self.policy.attributes[record.entity, each]
-                    if each in self.names or each in ("method", "purposes", "origin"):
+                    if each in self.telling.names or each in ("method", "purposes", "origin"):
                         values = self._values_of_item(record, attribute, value)
                         yield Slot(record.entity, record.id, each, tuple(values), name, place)
 
     def _values_of_item(self, record: Record, attribute: Attribute, value: Any) -> Iterable[Any]:
         if value is None:
-            return self.values(attribute, record)
+            return self.telling.values(attribute, record)
         if attribute.name == "purposes":
             return (value,)  # narrowed as everywhere
         return next((each.values for each in self._narrowed(record, attribute, value)), (value,))
@@ -283,101 +242,8 @@ class Completions:
                 elif isinstance(each, Item):
                     found = each.term
                 for one in (found,) if isinstance(found, str) else found:
-                    if self._is_broad(vocabulary, one):
+                    if self.telling.is_broad(vocabulary, one):
                         yield one
-
-    # Values.
-
-    def _kinds(self, vocabulary: str, among: str | None = None, *, none: bool = False) -> list[str]:
-        """A narrowest term for each way in which the rule tells them apart; each one if it compares terms. `none`: also none of the terms."""
-        known, kinds = self.policy.taxonomy(vocabulary), dict[tuple[bool, ...], list[str]]()
-        for term in known.terms if among is None else known.descendants(among):
-            if len(known.descendants(term)) == 1 and (none or term != f"no {vocabulary}"):
-                kind = tuple(known.is_a(term, each) for each in self.named.get(vocabulary, ()) if each in known)
-                kinds.setdefault(kind, []).append(term)
-        return [term for each in kinds.values() for term in each[: None if vocabulary in self.equated else 1]]
-
-    def _sets(self, elements: Sequence[str], *, empty: bool) -> list[tuple[str, ...]]:
-        sizes = range(0 if empty else 1, len(elements) + 1)
-        if len(elements) > _MOST_ELEMENTS:
-            sizes = [each for each in sizes if each <= 2 or each == len(elements)]  # type: ignore[assignment]
-        return [tuple(sorted(each)) for size in sizes for each in combinations(elements, size)]
-
-    def values(self, attribute: Attribute, record: Record) -> Iterable[Any]:  # noqa: C901 (one case for each form)
-        form, vocabulary = attribute.type.form, attribute.type.vocabulary or ""
-        match form:
-            case Form.FLAG:
-                return (True, False)
-            case Form.NUMBER:
-                found = {each for each in self._limits() if isinstance(each, Decimal)} or {Decimal(0)}
-                return sorted({one + step for one in found for step in (-1, 0, 1)})
-            case Form.DURATION:
-                lengths = {each for each in self._limits() if isinstance(each, Duration)}
-                hours = {round(each.length / 1000) for each in lengths if each.unit != "unlimited"} | {0}
-                around = {Duration(each + step, "hour") for each in hours for step in (-1, 0, 1) if each + step >= 0}
-                return sorted(lengths | around | {UNLIMITED})
-            case Form.DATE:
-                days = {each for each in self._limits() if isinstance(each, date)} | {self.day}
-                return sorted({each + timedelta(step) for each in days for step in (-1, 0, 1)})
-            case Form.TEXT:
-                return self._texts(3 if self.compares_facts else 1)
-            case Form.TEXTS:
-                return self._sets(self._texts(1), empty=not attribute.non_empty)
-            case Form.ONE:
-                return self._kinds(vocabulary, none=True)
-            case Form.SET | Form.ROLES if attribute.name in ("stores", "uses") and attribute.span is None:
-                return self._lists(attribute.name)
-            case Form.SET | Form.ROLES:
-                return self._sets(self._kinds(vocabulary), empty=not attribute.non_empty)
-            case Form.REFERENCE:
-                return self._parties(attribute, record)
-            case Form.REFERENCES:
-                ids = list(self.estate.systems if attribute.name == "systems" else self.estate.flows)
-                return self._sets(ids, empty=False)
-            case Form.PAIRS:
-                pairs = list(combinations(self._kinds("data"), 2)) + [(each, each) for each in self._kinds("data")]
-                return [(), *((each,) for each in pairs), tuple(pairs)]
-            case Form.TRANSFORMS:
-                return self._transforms()
-
-    def _limits(self) -> Iterator[Value]:
-        """What the rule compares with, and all of the manifest if it compares facts; days also as it moves them."""
-        shifts = [each.shift for each in self.conditions if isinstance(each, ComparesFact) and each.shift]
-        found = [each.value for each in self.conditions if isinstance(each, Compares)]
-        if self.compares_facts:
-            found += [each for record in self._records() for each in record.declared.values() if each is not None]  # type: ignore[misc]
-            found += [self.day]
-        for each in found:
-            yield each
-            for shift in shifts if isinstance(each, date) else ():
-                yield moved(each, shift)
-                yield moved(each, replace(shift, count=-shift.count))
-
-    def _texts(self, others: int) -> list[str]:
-        named = {each for each in self._limits() if isinstance(each, str)} | set(self.named.get("", ()))
-        return [*sorted(named), *(f"text {number}" for number in range(others))]
-
-    def _parties(self, attribute: Attribute, record: Record) -> list[str]:
-        self.strangers[record.id] = f"another party: {attribute.name} of {record.id}"
-        found = [*self.estate.parties, *self.strangers.values()]
-        return [*found, "none"] if attribute.name == "parent" else found
-
-    def _lists(self, name: str) -> list[tuple[Item, ...]]:
-        """Nothing, one item, or an item of each category; each plain, or with one fact of its own."""
-        data, own = self._kinds("data"), list[tuple[tuple[str, Any], ...]]([()])
-        for each in self.policy.of_entity(Entity.SYSTEM).values():
-            if is_item_attribute(each) and each.name in self.names:
-                own += [((each.name, value),) for value in self.values(each, self.estate.organisation)]
-        if name == "uses":
-            sets = [(each,) for each in self._kinds("purpose")]
-            own = [tuple(sorted((*each, ("purposes", some)))) for each in own for some in sets]
-        lists = [tuple(Item(each, facts, name) for each in data) for facts in own]
-        return [(), *((each,) for listed in lists for each in listed), *lists]
-
-    def _transforms(self) -> list[tuple[Transform, ...]]:
-        data, methods = self._kinds("data"), self._kinds("method")
-        found = [Transform(a, (b,), method) for method in methods for a in data for b in data]
-        return [(), *((each,) for each in found), tuple(found)]
 
     # Estates.
 
