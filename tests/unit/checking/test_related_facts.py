@@ -23,7 +23,6 @@ PARTIES = {
     "acme": {"role": "us", "country": "DE"},
     "globex": {"role": "us", "country": "IN"},
     "vendor": {"role": "service_provider"},
-    "partner": {},
 }
 
 
@@ -78,7 +77,7 @@ def test_flows_alike_but_for_who_an_unknown_recipient_may_be_have_their_own_verd
 
 
 ENTERING = "rule r { forbid flow from organisation to us when notice unless source.role includes data_subject }"
-DESKS = {"desk": {"party": "partner"}, "office": {}, "crm": {"party": "acme"}, "mailer": {"party": "vendor"}}
+DESKS = {"desk": {}, "office": {}, "crm": {"party": "acme"}, "mailer": {"party": "vendor"}}
 
 
 def entering(*, origin: str | None) -> list[dict[str, Any]]:
