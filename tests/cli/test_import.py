@@ -165,3 +165,50 @@ def test_a_wrong_call_is_reported(project: Path, call: Call, words: list[str], t
     done = call("import", *words)
     assert (done.code, done.out) == (2, "")
     assert told in done.err
+
+
+CATALOGUE = """\
+system:
+  - fides_key: shop
+    privacy_declarations:
+      - data_categories: [user.contact]
+        data_use: essential.service
+        data_subjects: [customer]
+    egress:
+      - {fides_key: campaigns, type: system}
+  # sends mail to those who bought something
+  - fides_key: campaigns
+    privacy_declarations:
+      - data_categories: [user.contact]
+        data_use: marketing.advertising
+        data_subjects: [customer]
+"""
+MODEL = """\
+threagile_version: 1.0.0
+data_assets:
+  Contact details: {id: contact-details}
+technical_assets:
+  Shop:
+    id: shop
+    data_assets_stored: [contact-details]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "finding"),
+    [
+        ("systems.yml", CATALOGUE, "systems.yml:10:16: violation[stated_uses]: contact_details is used in campaigns"),
+        ("model.yaml", MODEL, "model.yaml:6:9: undetermined[kept_safely]"),
+    ],
+)
+def test_three_commands_lead_from_a_file_to_a_first_finding_in_it(
+    name: str, text: str, finding: str, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(name, text)
+    assert call("init", "--ci", "none").code == 0
+    assert call("import", name, "--suggest-map", "-o", "a.map.yaml").code == 0
+    fail_on = finding.partition(": ")[2].partition("[")[0]
+    done = call("check", name, "--map", "a.map.yaml", "--fail-on", fail_on, "--quiet")
+    assert done.code == 1
+    assert finding in done.out

@@ -84,7 +84,7 @@ def test_the_invariants_fail_if_the_policy_gets_looser(teams: Path, call: Call) 
 
 
 def test_the_tests_stay_as_they_are_when_a_team_changes_its_file(teams: Path, call: Call) -> None:
-    builders.write(SHOP, "manifest: 1\nsystems: {till: {stores: []}}\n")
+    builders.write(SHOP, "manifest: 1\nsystems: {till: {stores: [], uses: []}}\n")
     assert call("check").code == 0
     assert call("test").code == 0
 
@@ -113,7 +113,7 @@ def _waive(until: str) -> None:
 def test_a_copied_team_file_joins_the_check(teams: Path, call: Call) -> None:
     builders.write(
         "privacy/teams/logistics.yaml",
-        "manifest: 1\ndefaults: {flow: {owner: logistics}}\nsystems: {depot: {stores: []}}\n"
+        "manifest: 1\ndefaults: {flow: {owner: logistics}}\nsystems: {depot: {stores: [], uses: []}}\n"
         "flows: [{id: parcels, from: crm, to: depot, carries: [name], purposes: [advertising]}]\n",
     )
     (found,) = json.loads(call("check", "--format", "json").out)["findings"]

@@ -97,6 +97,31 @@ def json_manifests() -> Iterator[bytes]:
                 yield json.dumps(yaml.safe_load(each), default=str, indent=len(each) % 3 or None).encode()
 
 
+def of_other_tools() -> Iterator[bytes]:
+    """Files of other tools, each alone and with a map."""
+    folder = ROOT / "tests" / "unit" / "manifest" / "importing" / "fixtures"
+    for file in sorted(folder.iterdir()):
+        content = file.read_bytes()
+        yield content
+        yield (
+            content
+            + SEPARATOR
+            + b"map: 1\ndata: {'*': email, user: [name, email], orders: []}\nzones: {cloud: {country: DE}}\n"
+        )
+
+
+def observations() -> Iterator[bytes]:
+    """Traces, dependency links, lineage events and tables."""
+    yield b'[{"parent": "browser", "child": "leads", "callCount": 3}]'
+    yield b'{"data": [{"parent": "crm", "child": "x", "callCount": 3}]}'
+    yield b"source,destination,count,last seen\ncrm,leads,3,2026-01-01\ncrm,x,,\n"
+    yield b'{"job": {"name": "crm"}, "inputs": [{"name": "a"}], "outputs": [{"name": "leads"}]}'
+    about = b'"resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "crm"}}]}'
+    peer = b'[{"key": "peer.service", "value": {"stringValue": "leads"}}]'
+    span = b'{"traceId": "1", "spanId": "2", "parentSpanId": "3", "kind": 3, "attributes": ' + peer + b"}"
+    yield b'{"resourceSpans": [{' + about + b', "scopeSpans": [{"spans": [' + span + b"]}]}]}"
+
+
 def baselines() -> Iterator[bytes]:
     """Baselines of the shop."""
     policy = api.load_policy(_SHOP / "shop.privacy")

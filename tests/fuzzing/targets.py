@@ -16,12 +16,14 @@ from zlib import crc32
 
 from privacy_rules import engine
 from privacy_rules.configuration.load import configuration
+from privacy_rules.drift.observed_files import read_observed
 from privacy_rules.findings import baseline
 from privacy_rules.language.comments import comments, words
 from privacy_rules.language.file_parser import read
 from privacy_rules.language.formatter import formatted
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.source_text import SourceText
+from privacy_rules.manifest.importing.result import import_files
 from privacy_rules.simulation.scenario_files import scenarios_in
 from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.project_boundary import confined_to
@@ -166,6 +168,49 @@ def _manifest(kind: str) -> Callable[[Desk], Run]:
     return prepare
 
 
+def _ending(data: bytes) -> str:
+    """The ending of a file of another tool, by how its content begins."""
+    first, _, rest = data.partition(b"\n")
+    if first[:1] in (b"{", b"["):
+        return "ndjson" if rest[:1] == b"{" else "json"
+    return "csv" if b"," in first and b":" not in first else "yaml"
+
+
+def _importing(desk: Desk) -> Run:
+    """A file of another tool, and perhaps a map."""
+
+    def run(data: bytes) -> None:
+        file, several, mapped = data.partition(SEPARATOR)
+        name = desk.write(f"any.{_ending(file)}", file)
+        maps = ["--map", desk.write("map.yaml", mapped)] if several else []
+        with desk.guarded():
+            paths = [Path(each) for each in maps[1:]]
+            result, _ = import_files([Path(name)], maps=paths, limit=LIMIT, disk=confined_to([name, *maps[1:]]))
+        if result is None and not _rarely(data):
+            return
+        code, told = desk.call("import", name, *maps, "--format", "json", may=(0, 2))
+        if code == 0:
+            json.loads(told)
+            desk.call("import", name, *maps, "--policy", "shop.privacy", "--suggest-map", may=(0, 2))
+        desk.call("check", name, *maps, "--policy", "shop.privacy", "--format", _format(data))
+
+    return run
+
+
+def _observed(desk: Desk) -> Run:
+    def run(data: bytes) -> None:
+        name = desk.write(f"any.{_ending(data)}", data)
+        with desk.guarded():
+            found, _ = read_observed([Path(name)], disk=confined_to([name]), limit=LIMIT)
+        if found is None and not _rarely(data):
+            return
+        format_ = ("text", "json", "sarif", "markdown")[sum(data) % 4]
+        desk.call("drift", "estate.yaml", "--observed", name, "--format", format_)
+        desk.call("drift", "estate.yaml", "--observed", name, "--write", "-", may=(0, 2))
+
+    return run
+
+
 def _baseline(desk: Desk) -> Run:
     def run(data: bytes) -> None:
         with desk.guarded():
@@ -308,6 +353,8 @@ TARGETS = {
         Target("check", _check, seeds.cases, share=1.5),
         Target("manifest-yaml", _manifest("yaml"), seeds.yaml_manifests),
         Target("manifest-json", _manifest("json"), seeds.json_manifests),
+        Target("importing", _importing, seeds.of_other_tools, share=1.5),
+        Target("observed", _observed, seeds.observations),
         Target("baseline", _baseline, seeds.baselines, share=0.5),
         Target("configuration", _configuration, seeds.configurations),
         Target("tests", _tests, seeds.tests),

@@ -128,7 +128,7 @@ def test_a_change_that_keeps_the_policy_passes(host: Host) -> None:
 def test_a_change_that_breaks_it_fails_and_shows_why(host: Host) -> None:
     job = host.change(sell)
     assert (job.code, [each["ruleId"] for each in job.sarif]) == (1, ["no_selling"])
-    assert f"{SHOP}:44:5: violation[no_selling]" in job.log
+    assert f"{SHOP}:45:5: violation[no_selling]" in job.log
     for shown in (job.log, job.shown.replace("\\_", "_")):
         assert "`exchange` of flow newsletter-list is sale" in shown
         assert "shop-team" in shown
