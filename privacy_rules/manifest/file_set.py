@@ -211,7 +211,9 @@ class FileReader:
             if self.importing.alone and isinstance(sink.document, Document):
                 sink.found.append(self.importing.refusal(name, data, sink.document))
             return None
-        file = ManifestFile(sink.document, folder, {}, Header(), False, path, imported=imported)
+        document = sink.document
+        self.found += warnings_about(document.text, lone_returns(document.text), document.span, document.excerpt)
+        file = ManifestFile(document, folder, {}, Header(), False, path, imported=imported)
         self.files.append(file)
         return file
 

@@ -152,6 +152,11 @@ def test_ids_with_any_characters_survive(tmp_path: Path) -> None:
     assert found["flows"].keys() == {f"{odd} -> {odd}2"}
 
 
+def test_a_mark_that_changes_the_text_direction_is_reported(tmp_path: Path) -> None:
+    _, found = read([write(tmp_path / "x.yml", 'system: [{fides_key: "a\u202eb"}]\n')])
+    assert [each.code for each in found] == ["W320"]
+
+
 def test_what_is_lost_is_counted_by_path() -> None:
     lost = imported(fixture("fides")).lost
     assert lost["system[].privacy_declarations[].data_subjects"] == 1
