@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import date
 
 from privacy_rules.english.glossary import Tree, trees
@@ -32,9 +33,30 @@ class Document:
     unused: tuple[str, ...]
     matrix: Matrix | None
     day: date | None
+    signing: Signing
 
 
-def document(policy: Policy, day: date) -> Document:
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The words of a clause that rules cite, and where it is in the prose."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What readers compare and sign: the words of clauses by the cite that means them, and the record of their review."""
+
+    quoted: Mapping[str, Quoted] = field(default_factory=dict)
+    review: str | None = None
+    day: date | None = None
+
+
+UNSIGNED = Signing()
+
+
+def document(policy: Policy, day: date, signing: Signing = UNSIGNED) -> Document:
     """Return the document of a policy, with the matrix of disclosures on `day`."""
     texts = tuple(in_english(rule, policy) for rule in policy.rules)
     definitions = _definitions(texts)
@@ -54,6 +76,7 @@ def document(policy: Policy, day: date) -> Document:
         tuple(sorted(words(each.name) for each in policy.defines if words(each.name) not in known)),
         matrix(policy, day),
         day if dated else None,
+        signing,
     )
 
 
@@ -104,6 +127,20 @@ def meaning(note: Note, *, among: Sequence[Note], lead: str = "Here ") -> Passag
     several = sum(each.name == note.name for each in among) > 1
     of = f", said of {note.of}," if several else ""
     return note.meaning.after(f"{lead}“{note.name}”{of} means that ")
+
+
+def quotes(rule: Rule, found: Document) -> list[tuple[str, Quoted]]:
+    """Return the cites of a rule whose clauses are known, each with the clause's own words."""
+    return [(cite, found.signing.quoted[cite]) for cite in rule.cites if cite in found.signing.quoted]
+
+
+def versions(found: Document) -> list[tuple[str, str]]:
+    """Return what is signed: each policy with its version, the day, and the record of the review."""
+    rows = [
+        (f"policy {each.name}", each.fields.get("version") or "no version is declared") for each in found.policy.headers
+    ]
+    rows += [("as of", str(found.signing.day))] if found.signing.day else []
+    return [*rows, ("review of the clauses", found.signing.review or "none is recorded; `trace --accept` records one")]
 
 
 def all_but(some: Sequence[str], every: Sequence[str], noun: str) -> tuple[str, tuple[str, ...]]:

@@ -163,3 +163,20 @@ def test_what_is_wrong_is_reported(shop: Path, call: Call, words: tuple[str, ...
     done = call("docs", *words)
     assert (done.code, done.out) == (2, "")
     assert told in done.err
+
+
+def test_the_clauses_own_words_are_beside_each_rule_with_a_place_to_sign(shop: Path, call: Call) -> None:
+    write("prose.md", "# Promises\n\n## Selling {#selling}\n\nWe never sell what you give us.\n")
+    write(
+        "signed.privacy",
+        'policy signed { version "3" text "prose.md" }\nuse std.core\ndata { card }\n'
+        'rule r { cites "#selling" forbid flow of card when exchange is sale }\n',
+    )
+    told = call("docs", "signed.privacy", "--as-of", "2026-11-01").out
+    assert "> \\#selling says (prose.md:3):  \n> We never sell what you give us.  \n" in told
+    assert "| policy signed | 3 |\n| as of | 2026-11-01 |\n| review of the clauses | none is recorded;" in told
+    assert call("trace", "signed.privacy", "--accept").code == 0
+    assert "| review of the clauses | privacy-trace.json: 1 clause, the last on " in call("docs", "signed.privacy").out
+    page = call("docs", "signed.privacy", "--format", "html").out
+    assert "We never sell what you give us." in page.partition("<blockquote>")[2].partition("</blockquote>")[0]
+    assert "<th>signature</th>" in page

@@ -261,3 +261,12 @@ def test_prose_in_two_texts_has_clauses_of_its_own_each(traced: Path, call: Call
     reviewed = json.loads(Path("privacy-trace.json").read_text(encoding="utf-8"))["clauses"]
     assert set(reviewed) == {"#selling", "#selling (other.md)", "#processors", "Rest"}
     assert call(*both, "--accept", "--clause", "#selling (other.md)").code == 1
+
+
+def test_what_is_uncovered_has_a_link_and_each_word_a_meaning(traced: Path, call: Call) -> None:
+    write("policy.md", PROSE + "\n## More\n\n{#more} We keep nothing.\n")
+    page = call("trace", "shop.privacy", "--format", "html").out
+    target = page.partition("Uncovered: ")[2].partition('href="#')[2].partition('"')[0]
+    assert f'id="{target}"' in page
+    assert "no rule cites the clause, and nothing says why" in page
+    assert "uncovered: no rule cites the clause, and nothing says why\n" in call("trace", "shop.privacy").out

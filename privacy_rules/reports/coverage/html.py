@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from privacy_rules.checking.logic import Truth, Verdict
-from privacy_rules.reports.coverage.text import label, percent
-from privacy_rules.reports.markup.html import NEWLINE, Html, element, joined, page, resource, table
+from privacy_rules.reports.coverage.text import label, percent, untested
+from privacy_rules.reports.markup.html import NEWLINE, Html, bullets, element, joined, page, resource, table
 from privacy_rules.reports.registry import View
 from privacy_rules.testing.coverage import Coverage, Covered, RuleCoverage
 
@@ -30,7 +32,15 @@ def _rule(found: RuleCoverage) -> Html:
     place = element("p", f"{rule.span}: {found.met:,} of {found.goals:,}", class_="place")
     head = [element("th", "part"), *(element("th", each, class_="number") for each in ("true", "false", "unknown"))]
     items = table(head, map(_item, found.items)) if found.items else ""
-    return joined(element("section", name, place, _verdicts(found), items, class_=f"part {state}"), NEWLINE)
+    lacking = bullets(_untested(found)) if found.met < found.goals else ""
+    return joined(element("section", name, place, _verdicts(found), lacking, items, class_=f"part {state}"), NEWLINE)
+
+
+def _untested(found: RuleCoverage) -> Iterator[str]:
+    """What no case tests, a line for the rule as a whole and for each part."""
+    if found.unseen:
+        yield f"the rule as a whole: {untested(found.unseen)}"
+    yield from (f"{label(each)}: {untested(each.unseen)}" for each in found.items if each.unseen)
 
 
 def _verdicts(found: RuleCoverage) -> Html:

@@ -1,7 +1,7 @@
 """The coverage of a policy by its tests, as text: the share that was seen, and of each rule what was not.
 
 no_selling (customers.privacy:15:1): 8 of 9
-  exchange is (sale, rental) (customers.privacy:18:44)  never unknown
+  exchange is (sale, rental) (customers.privacy:18:44)  no case in which it is unknown
 """
 
 from __future__ import annotations
@@ -15,6 +15,11 @@ from privacy_rules.reports.registry import View
 from privacy_rules.source.words import counted, listed
 from privacy_rules.testing.coverage import Coverage, Covered, RuleCoverage
 
+_OUTCOMES: dict[Truth | Verdict, str] = {
+    Verdict.VIOLATION: "that breaks it",
+    Verdict.UNDETERMINED: "that leaves it undetermined",
+    Verdict.COMPLIANT: "that complies with it",
+}
 _LABELS = {Part.ALTERNATIVE: "alternative: ", Part.EXCEPTION: "unless ", Part.WHEN: "when "}
 
 
@@ -34,11 +39,11 @@ def _rule(found: RuleCoverage, ink: Ink) -> Iterator[str]:
     rule = found.rule
     yield f"{ink(rule.name, bold=True)} {ink(f'({rule.span})', dim=True)}: {found.met:,} of {found.goals:,}"
     if found.unseen:
-        yield f"  {ink('its verdict')}  {ink(never(found.unseen), 'yellow')}"
+        yield f"  {ink('the rule as a whole')}  {ink(untested(found.unseen), 'yellow')}"
     for each in found.items:
         if each.unseen:
             where = ink(f"({each.item.span})", dim=True)
-            yield f"  {ink(label(each))} {where}  {ink(never(each.unseen), 'yellow')}"
+            yield f"  {ink(label(each))} {where}  {ink(untested(each.unseen), 'yellow')}"
 
 
 def summary(found: Coverage, ink: Ink) -> str:
@@ -60,6 +65,7 @@ def label(found: Covered) -> str:
     return f"{_LABELS.get(found.item.part, '')}{found.item.text}"
 
 
-def never(unseen: Sequence[Truth | Verdict]) -> str:
-    """`never true and never unknown`."""
-    return listed(f"never {each.word}" for each in reversed(unseen))
+def untested(unseen: Sequence[Truth | Verdict]) -> str:
+    """What no case tests: `no case in which it is true or unknown`, `no case that ends in a violation`."""
+    words = listed((_OUTCOMES.get(each, each.word) for each in reversed(unseen)), "or")
+    return f"no case in which it is {words}" if isinstance(unseen[0], Truth) else f"no case {words}"

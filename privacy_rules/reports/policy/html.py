@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from privacy_rules.english.document import Document, all_but, facts, meaning
+from privacy_rules.english.document import Document, all_but, facts, meaning, quotes, versions
 from privacy_rules.english.glossary import Entry, Tree
 from privacy_rules.english.matrix import Block, Cell, alike, blocks
 from privacy_rules.english.sentences import RuleText, title_of
@@ -12,8 +12,18 @@ from privacy_rules.english.terms import holders, term, words
 from privacy_rules.reports.markup.html import NEWLINE, Html, definitions, element, joined, page, resource, table
 from privacy_rules.reports.markup.html import words as prose
 from privacy_rules.reports.markup.paragraphs import html, html_text
-from privacy_rules.reports.policy.markdown import ABOUT_MATRIX, HOW_TO_READ, NO_MATRIX, by_number, left_out, named_here
+from privacy_rules.reports.policy.markdown import (
+    ABOUT_MATRIX,
+    HOW_TO_READ,
+    NO_MATRIX,
+    SIGN_OFF,
+    SIGNATURE,
+    by_number,
+    left_out,
+    named_here,
+)
 from privacy_rules.reports.registry import View
+from privacy_rules.reports.trace.html import text_of_lines
 from privacy_rules.source.words import listed, plural
 
 
@@ -36,6 +46,9 @@ def _body(found: Document) -> Iterator[Html]:
         yield joined(element("h2", "Clauses that no rule checks"), _table(("clause", "kind", "why"), rows), NEWLINE)
     yield from _words(found)
     yield from _matrix(found)
+    yield joined(element("h2", "Sign-off"), element("p", SIGN_OFF), NEWLINE)
+    yield joined(_table(("", ""), (_row(label, prose(value)) for label, value in versions(found))), NEWLINE)
+    yield element("div", _table(SIGNATURE, [_row("", "", "", "")] * 2), class_="signatures")
     yield Html("</main>\n")
 
 
@@ -49,7 +62,16 @@ def _rule(number: int, text: RuleText, found: Document) -> Html:
     rows = [("rule", element("code", rule.name))]
     rows += [(label, prose(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
     said = map(html, (*text.passages, *notes))
-    return element("article", element("h3", f"{number}. {title_of(rule)}"), *said, definitions(rows), id=rule.name)
+    quoted = (
+        element(
+            "blockquote",
+            element("p", f"{cite} says ({each.place}):", class_="dim"),
+            element("p", text_of_lines(each.text)),
+        )
+        for cite, each in quotes(rule, found)
+    )
+    head = element("h3", f"{number}. {title_of(rule)}")
+    return element("article", head, *said, *quoted, definitions(rows), id=rule.name)
 
 
 # ---- words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from privacy_rules.english.document import Document, all_but, facts, meaning
+from privacy_rules.english.document import Document, all_but, facts, meaning, quotes, versions
 from privacy_rules.english.glossary import Entry, Tree
 from privacy_rules.english.matrix import Block, Cell, Matrix, alike, blocks
 from privacy_rules.english.sentences import RuleText, title_of
@@ -27,6 +27,8 @@ ABOUT_MATRIX = (
     "for one purpose, under a contract of which nothing is known. “Allowed” and “forbidden” hold whatever the other facts are; "
     "“depends” names the facts that decide. Rules about a party or system by its name do not apply to this recipient."
 )
+SIGN_OFF = "Whoever signs confirms that each rule says what the clauses say that it cites, as they are quoted here."
+SIGNATURE = ("name", "role", "date", "signature")
 NO_MATRIX = "There is no table: it needs rules that name data, purposes and recipients outside the organisation."
 
 
@@ -49,6 +51,9 @@ def _lines(found: Document) -> Iterator[str]:
         yield ""
     yield from _words(found)
     yield from _matrix(found)
+    yield from ("", "## Sign-off", "", SIGN_OFF, "", "| | |", "| --- | --- |")
+    yield from (f"| {escaped(label)} | {prose(value)} |" for label, value in versions(found))
+    yield from ("", f"| {' | '.join(SIGNATURE)} |", f"|{' --- |' * len(SIGNATURE)}", *["|  |  |  |  |"] * 2)
 
 
 def _rule(number: int, text: RuleText, found: Document) -> Iterator[str]:
@@ -61,6 +66,10 @@ def _rule(number: int, text: RuleText, found: Document) -> Iterator[str]:
         yield from (*markdown(meaning(note, among=text.notes)), "")
     labelled = [("rule", code(rule.name))]
     labelled += [(label, prose(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
+    for cite, quoted in quotes(rule, found):
+        yield f"> {escaped(cite)} says ({escaped(quoted.place)}):  "
+        yield from (f"> {escaped(line)}  " for line in quoted.text.splitlines() if line.strip())
+        yield ""
     yield "> " + "  \n> ".join(f"{label}: {each}" for label, each in labelled)
     yield ""
 

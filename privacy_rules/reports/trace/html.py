@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from privacy_rules.english.document import meaning
 from privacy_rules.english.sentences import in_english
 from privacy_rules.language.policy import Policy, Rule
-from privacy_rules.reports.markup.html import NEWLINE, Html, bullets, element, joined, page, resource, text
+from privacy_rules.reports.markup.html import NEWLINE, Html, bullets, definitions, element, joined, page, resource, text
+from privacy_rules.reports.markup.html import words as prose
 from privacy_rules.reports.markup.paragraphs import html
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.trace import Traces
@@ -17,6 +18,7 @@ from privacy_rules.reports.trace.text import (
     STATES,
     astray_words,
     change_words,
+    legend,
     lost_words,
     place_words,
     problems,
@@ -34,6 +36,9 @@ def render(content: Traces, _: View) -> str:
     figures = dict[str, int]((state, len(found.in_state(state))) for state in STATES) | problems(found)
     title = f"{title}: prose and rules"
     head = element("h1", title), element("ul", *(_figure(n, word) for word, n in figures.items()), class_="figures")
+    uncovered = [element("a", each.clause.id, href=f"#{_anchor(each)}") for each in found.in_state("uncovered")]
+    links = element("p", "Uncovered: ", Html(", ".join(uncovered))) if uncovered else joined()
+    legends = definitions([(word, prose(said)) for word, said in legend(found)])
     clauses = (_article(each, policy) for each in found.clauses)
     strays = [
         astray_words(each) + (f" ({each.help})" if each.help else "") + f" – {each.span}" for each in found.astray
@@ -43,7 +48,7 @@ def render(content: Traces, _: View) -> str:
         _listing("Clauses that no longer exist", [lost_words(name, found) for name in found.lost]),
         _listing("Rules that cite no clause", [f"{uncited_words(rule)} – {rule.span}" for rule in found.uncited]),
     )
-    body = joined(element("header", *head), NEWLINE, element("main", *clauses, *rest), NEWLINE)
+    body = joined(element("header", *head, links, legends), NEWLINE, element("main", *clauses, *rest), NEWLINE)
     return page(title, [body], resource(__package__, "page.css"))
 
 
@@ -69,7 +74,15 @@ def _article(each: Traced, policy: Policy) -> Html:
     if change_words(each):
         right.append(element("p", change_words(each).strip(), class_="tag"))
     kind = "changed" if each.wording == "changed" else each.state
-    return joined(element("section", element("div", *left), element("div", *right), class_=f"clause {kind}"), NEWLINE)
+    return joined(
+        element("section", element("div", *left), element("div", *right), class_=f"clause {kind}", id=_anchor(each)),
+        NEWLINE,
+    )
+
+
+def _anchor(each: Traced) -> str:
+    """The id of a clause on the page."""
+    return f"clause-{each.clause.file}-{each.clause.line}".replace(" ", "-")
 
 
 def text_of_lines(written: str) -> Html:

@@ -22,6 +22,17 @@ STATES: tuple[State, ...] = ("covered", "accounted", "uncovered")
 LABELS = {"changed": "changed since reviewed"}
 
 
+LEGEND = {
+    "covered": "a rule cites the clause",
+    "accounted": "no rule checks the clause, and a `clause` line of the policy says why",
+    "uncovered": "no rule cites the clause, and nothing says why",
+    "changed": "the words of the clause are not those that somebody accepted with `trace --accept`",
+    "astray": "a rule cites a clause that does not exist, or several",
+    "lost": "somebody accepted the clause, and the prose no longer has it",
+    "uncited": "the rule cites no clause",
+}
+
+
 _COLOURS: dict[str, Colour] = {"covered": "green", "accounted": "cyan", "uncovered": "red"}
 
 
@@ -47,7 +58,14 @@ def _lines(found: Trace, ink: Ink) -> Iterator[str]:
         yield f"{ink('uncited', 'yellow')}    {ink(f'{rule.span}: {uncited_words(rule)}')}"
     counts = [f"{len(found.in_state(state)):,} {state}" for state in STATES]
     more = [f"{count:,} {LABELS.get(word, word)}" for word, count in problems(found).items() if count]
+    yield from (ink(f"{word}: {meaning}", dim=True) for word, meaning in legend(found))
     yield ink(f"{counted(len(found.clauses), 'clause')}: {', '.join([*counts, *more])}", bold=True)
+
+
+def legend(found: Trace) -> list[tuple[str, str]]:
+    """What the words mean that a trace uses."""
+    used = {each.state for each in found.clauses} | {word for word, some in problems(found).items() if some}
+    return [(LABELS.get(word, word), meaning) for word, meaning in LEGEND.items() if word in used]
 
 
 def problems(found: Trace) -> dict[str, int]:
