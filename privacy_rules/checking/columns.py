@@ -42,8 +42,8 @@ class Spread:
     """The number of each case. Called with a byte for each number, it returns a byte for each case."""
 
     def __init__(self, numbers: Sequence[int]) -> None:
-        self.numbers = numbers
-        self._few = bytes(numbers) if max(numbers, default=0) < 256 else None
+        self.numbers, self.most = numbers, max(numbers, default=0)
+        self._few = bytes(numbers) if self.most < 256 else None
         self._get: Callable[[bytes], tuple[int, ...]] | None = None
         if self._few is None:
             self._get = itemgetter(*numbers, 0)  # of one number alone, it would return no tuple

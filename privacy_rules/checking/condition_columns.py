@@ -261,7 +261,7 @@ class ConditionColumns:
             if key not in self._distinct:
                 self._distinct[key] = tuple(sorted({*asked.numbers}))
             numbers = self._distinct[key]
-        table = bytearray(max(numbers, default=0) + 1)
+        table = bytearray(asked.most + 1)  # also for cases that nobody wants
         for number, answer in zip(numbers, tests.answers(test, numbers), strict=True):
             table[number] = answer
         return packed(asked(bytes(table)))
