@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from privacy_rules.cli.file_output import report_in, write
 from privacy_rules.cli.options import (
+    MOST_SECONDS,
     OTHER,
     OUTPUT,
     as_of_option,
@@ -32,6 +34,7 @@ from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.reports.registry import render
 from privacy_rules.source.diagnostic import refuse, required
 from privacy_rules.source.entity_ref import kind_and_id
+from privacy_rules.source.time_limit import begin, end
 
 if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration
@@ -44,6 +47,16 @@ if TYPE_CHECKING:
 NO_OFFER = 1
 STDOUT = "-"
 KINDS = tuple(each.value for each in MoveKind)
+
+
+def _limit_whole(ctx: click.Context, option_: click.Parameter, seconds: float) -> float:
+    """Limit the whole call if it gives a time, and only the search if it does not."""
+    source = ctx.get_parameter_source(option_.name or "")
+    if not isfinite(seconds) or seconds > MOST_SECONDS:
+        raise click.BadParameter(f"`{seconds:g}` is not a number of seconds up to {MOST_SECONDS:,}")
+    if seconds and source is not ParameterSource.DEFAULT and not ctx.resilient_parsing:
+        begin(seconds)
+    return seconds
 
 
 @verb("repair estate.yaml --forbid cut-flow --write repair.yaml")
@@ -101,7 +114,9 @@ KINDS = tuple(each.value for each in MoveKind)
     type=click.FloatRange(0),
     default=8.0,
     metavar="SECONDS",
-    help="Stop searching after this time, and show the best offers until then.  [default: 8]",
+    callback=_limit_whole,
+    help="Stop searching after this time, and show the best offers until then. A time that you give includes reading and checking; "
+    "if these take longer, the call ends with exit code 2.  [default: 8 for the search]",
 )
 def repair(
     *,
@@ -135,8 +150,6 @@ def repair(
     from privacy_rules.cli.progress import Stages
     from privacy_rules.repair.offers import repair as found_for
 
-    if not isfinite(timeout):
-        raise click.BadParameter("`--timeout` is a number of seconds")
     settings = configured()
     inputs = read(manifests, policies, settings, keep=patch_file is not None)
     policy, day = inputs.policy.with_severities(settings.severity), day_of(inputs, settings, as_of)
@@ -145,6 +158,7 @@ def repair(
     with Stages().stage("looking for repairs"):
         costs = _costs(settings, allowed, forbidden)
         found = found_for(policy, inputs.estate, day, costs, wanted, limit=limit, seconds=timeout)
+        end()  # what was found in time is shown
     code = 0 if found.passes else NO_OFFER
     best = found.offers[0] if found.offers else None
     patch = _patch(inputs, best) if patch_file is not None and best else ""

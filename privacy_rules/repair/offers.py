@@ -26,7 +26,7 @@ from privacy_rules.repair.search import Search, Solution, Stuck
 from privacy_rules.repair.trial import Bench, Conflict, Wanted, key_of
 from privacy_rules.simulation.world import World
 from privacy_rules.source.records import dataclass
-from privacy_rules.source.time_limit import OutOfTimeError, time_limit
+from privacy_rules.source.time_limit import OutOfTimeError, left, time_limit
 
 _SEARCHING, _WITH_ANSWERS = 0.7, 0.9
 """The shares of the time after which the search ends, and the one for a plan after the answers. In the rest, solutions become offers."""
@@ -111,13 +111,14 @@ def repair(
     limit: int = 3,
     seconds: float = 10,
 ) -> Repair:
-    """Return at most `limit` offers. After `seconds`, return what has been found by then."""
+    """Return at most `limit` offers. After `seconds`, or at the end of a limit of the whole call, return what has been found by then."""
     started, base = time.monotonic(), World(policy, estate, day)
     bench = Bench(base, replace(costs, dependants=Dependants(base.graph)), wanted)
     first = bench.first
     if not first.open or first.more:
         return Repair(first.open, complete=not first.more, more=first.more)
-    seconds = max(seconds - (time.monotonic() - started), seconds / 2)
+    of_call = left()
+    seconds = max(seconds - (time.monotonic() - started), seconds / 2) if of_call is None else of_call
     found = Repair(first.open, timed_out=True, complete=False)
     try:
         with time_limit(seconds):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -34,6 +35,7 @@ class OutOfTimeError(BaseException):
 class _Limit:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
+        self.until = time.monotonic() + seconds
         self._thread = threading.get_ident()
         self._over = threading.Event()
         self._by_signal = _has_alarms() and threading.current_thread() is threading.main_thread()
@@ -92,6 +94,12 @@ def end() -> None:
     _limits.own = None
     if own is not None:
         own.end()
+
+
+def left() -> float | None:
+    """Return the seconds that this thread may still work; None without a limit."""
+    own = getattr(_limits, "own", None)
+    return None if own is None else max(own.until - time.monotonic(), 0)
 
 
 @contextmanager

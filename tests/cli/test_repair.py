@@ -155,6 +155,13 @@ def test_without_time_nothing_is_said_to_be_the_cheapest(contact: Path, call: Ca
     assert not any(each["proved"] for each in document["offers"])
 
 
+def test_a_time_that_is_given_includes_the_check_before_the_search(contact: Path, call: Call) -> None:
+    done = call("repair", "estate.yaml", "--timeout", "0.001")
+    assert (done.code, done.out) == (2, "")
+    assert "E310" in done.err
+    assert found(call, "--timeout", "1000", "--limit", "1")["timed_out"] is False
+
+
 def test_an_accepted_finding_of_the_baseline_is_not_fixed(contact: Path, call: Call) -> None:
     assert call("baseline", "estate.yaml").code == 0
     write("privacy-rules.toml", 'baseline = "privacy-baseline.json"\n')
