@@ -18,6 +18,8 @@ from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import bits
 
 _NOWHERE = Span("", 1, 1, 1, 1)
+_MOST_KEPT = 500
+"""At most about this many passes are kept; each has a state for every system."""
 OfSystems = Callable[[Condition], Sequence[int]]
 """The truth value of a selector at every system."""
 
@@ -57,20 +59,20 @@ class Paths:
 
     def __init__(self, graph: FlowGraph, of_systems: OfSystems, unsourced: Unsourced, origins: Origins) -> None:
         self._graph, self._of_systems, self._unsourced, self._origins = graph, of_systems, unsourced, origins
-        self._values: dict[tuple[object, ...], list[int]] = {}
+        self._values: dict[tuple[object, ...], bytes] = {}
         self._states: dict[tuple[object, ...], list[int]] = {}
         self._searches: dict[tuple[object, ...], Search] = {}
         self._inputs: dict[tuple[object, ...], PropagationInput] = {}
         self._before: tuple[Paths, Rewiring] | None = None
         self._states_before: dict[tuple[object, ...], list[int]] = {}
 
-    def values(self, test: Reached) -> list[int]:
+    def values(self, test: Reached) -> bytes:
         """Return for each system whether the test holds there."""
         key = _key(test)
         found = self._values.get(key)
         if found is None:
             must, may = self._arrives(test, sure=True), self._arrives(test, sure=False)
-            found = [TRUE if s else UNKNOWN if m else FALSE for s, m in zip(must, may, strict=True)]
+            found = bytes(TRUE if s else UNKNOWN if m else FALSE for s, m in zip(must, may, strict=True))
             self._values[key] = found
         return found
 
@@ -89,9 +91,25 @@ class Paths:
             return self._propagated(test, sure=sure)
         # Without derived data one pass serves every test with the same starts and stops, whatever its categories.
         key = (id(test.start), id(test.avoiding), sure)
-        if key not in self._states:
-            self._states[key] = self._carried_over(key, test, sure=sure) or self._propagated(test, sure=sure)
-        return [state & below for state in self._states[key]]
+        found = self._states.get(key)
+        if found is None:
+            self._make_room()
+            found = None if sure else self._same_as_sure(key, test)
+            found = found or self._carried_over(key, test, sure=sure) or self._propagated(test, sure=sure)
+            self._states[key] = found
+        return [state & below for state in found]
+
+    def _same_as_sure(self, key: tuple[object, ...], test: Reached) -> list[int] | None:
+        """Return what must arrive, if nothing is open, so that nothing else may."""
+        must = self._states.get((*key[:-1], True))
+        return must if must is not None and self.inputs(test, sure=True) == self.inputs(test, sure=False) else None
+
+    def _make_room(self) -> None:
+        """Forget passes if there are too many. They can be made again."""
+        if len(self._states) > _MOST_KEPT:
+            self._states.clear()
+            self._inputs.clear()
+            self._searches.clear()
 
     def _propagated(self, test: Reached, *, sure: bool) -> list[int]:
         inputs = self.inputs(test, sure=sure)
