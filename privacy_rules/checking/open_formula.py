@@ -83,16 +83,19 @@ class Formula:
         return tuple(self._nodes), tuple(self._values), tuple(map(tuple, self._tests))
 
     def decided(self, root: int, demanded: int = TRUE) -> Decision:
-        """Return the value of a node in all cases in which another one, which is not decided, is not false."""
+        """Return the value of a node in all cases in which another one, which is not decided, is not false.
+
+        If there is no such case, or there are too many, all cases count.
+        """
         if root <= TRUE:
             return Decision(root)
         if demanded <= TRUE:
             return self._in_all_cases(root)
         either = [self._in_all_cases(self.all_of([each, demanded])) for each in (root, self.negation(root))]
-        if any(each.too_many for each in either):
-            return self._in_all_cases(root)
         never, always = (each.value == FALSE for each in either)
-        return Decision(UNKNOWN if never is always else FALSE if never else TRUE)
+        if any(each.too_many for each in either) or (never and always):
+            return self._in_all_cases(root)
+        return Decision(FALSE if never else TRUE if always else UNKNOWN)
 
     def _in_all_cases(self, root: int) -> Decision:
         rows = self._rows(root)

@@ -89,11 +89,15 @@ class Cases:
         try:
             never, always = (self.is_never(And((each, demanded))) for each in (wrong, Not(wrong)))
         except TooManyCasesError:
-            without = Cases(self.evaluator, self.spoken, self.rule, demands=False)
-            return without.verdict() if self.demands else Verdict.UNDETERMINED
-        if never is always:
+            return self.without_demands()
+        if never and always:
+            return self.without_demands()  # no case meets them
+        return Verdict.COMPLIANT if never else Verdict.VIOLATION if always else Verdict.UNDETERMINED
+
+    def without_demands(self) -> Verdict:
+        if not self.demands:
             return Verdict.UNDETERMINED
-        return Verdict.COMPLIANT if never else Verdict.VIOLATION
+        return Cases(self.evaluator, self.spoken, self.rule, demands=False).verdict()
 
     def is_never(self, formula: Formula) -> bool:
         """Whether it is false in all cases."""
