@@ -81,7 +81,7 @@ class Asking:
         self._policy, self._day = policy, day
         self._ask = Questions(policy, effort=unbounded())
         self._finder = Finder(self._ask, policy)
-        scopes = tuple(_scope_of(each) for each in policy.rules if each.statement != "permit")
+        scopes = tuple(scope_rule(each) for each in policy.rules if each.statement != "permit")
         self._checker = Checker(replace(policy, rules=(*policy.rules, *scopes)), day)
         cores = Cores(policy)
         judging = [each for each in policy.rules if each.statement != "permit" and each.in_force(day)]
@@ -223,7 +223,7 @@ class Asking:
 
         def meets(data: Data) -> Data | None:
             verdicts = [self._verdict(data, [each]) for each in (rule.name, other)]
-            applies = self._verdict(data, [_scope_of(rule).name]) is Verdict.VIOLATION
+            applies = self._verdict(data, [scope_rule(rule).name]) is Verdict.VIOLATION
             return data if applies and verdicts == [Verdict.COMPLIANT, Verdict.VIOLATION] else None
 
         def both(data: Data) -> Data | None:
@@ -311,7 +311,7 @@ class Asking:
         return Answer("yes", tuple(names), small, topic_of(self._policy, small), verdicts)
 
 
-def _scope_of(rule: Rule) -> Rule:
+def scope_rule(rule: Rule) -> Rule:
     """A rule that every subject in the scope of another violates; its name is none that a policy can give."""
     bare = replace(rule, name=f"{rule.name} applies", statement="forbid", required=None, unless=None)
     return replace(bare, alternatives=(), despite=())

@@ -32,21 +32,28 @@ class Checker:
 
     def verdict(self, data: Mapping[str, Any], rules: Iterable[str]) -> Verdict | None:
         """Return the worst verdict that these rules give to the subject; None if the manifest is not one for the policy."""
+        found = self.verdicts(data, rules, until=Verdict.VIOLATION)
+        return None if found is None else max(found.values(), default=Verdict.COMPLIANT)
+
+    def verdicts(
+        self, data: Mapping[str, Any], rules: Iterable[str], *, until: Verdict | None = None
+    ) -> dict[str, Verdict] | None:
+        """Return the verdict that each rule gives to the subject, if there is one, up to the first that is `until`."""
         estate, _ = estate_from_data(data, self._policy)
         if estate is None:
             return None
         graph = FlowGraph.of(estate, self._policy)
         evaluator = Evaluator(self._policy, graph, self._day)
-        worst = Verdict.COMPLIANT
+        found: dict[str, Verdict] = {}
         for core in filter(None, map(self._cores.get, rules)):
             family = core.rule.subject.kind.family
             name = "organisation" if family is Kind.ORGANISATION else subject_of(data)
             if name in estate.records(entity_of(family)):
                 _, frame, bindings = named_subject(graph, family, name)
-                worst = max(worst, Ruling(evaluator, core).verdict(frame, bindings) or Verdict.COMPLIANT)
-            if worst is Verdict.VIOLATION:
-                break
-        return worst
+                found[core.rule.name] = Ruling(evaluator, core).verdict(frame, bindings) or Verdict.COMPLIANT
+                if found[core.rule.name] is until:
+                    break
+        return found
 
 
 def topic_of(policy: Policy, data: Mapping[str, Any]) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import reduce
 from itertools import pairwise, product
+from operator import or_
 from typing import Any
 
 from privacy_rules.analysis.formula import Variable
@@ -161,13 +163,19 @@ class _Terms:
         )
 
     def _on_day(self, taxonomy: Taxonomy, masks: Sequence[Mask]) -> Iterator[tuple[Row, str]]:
-        broad = [each for each in taxonomy.terms if not taxonomy.is_narrowest(each)]
-        narrowest = (each for each in taxonomy.terms if taxonomy.is_narrowest(each))
-        for each in (*narrowest, *(() if self.complete else broad)):
-            yield tuple(is_below(taxonomy, each, mask) for mask in masks), each
+        below, broad = taxonomy.below, [each for each in taxonomy.terms if not taxonomy.is_narrowest(each)]
+        tested = reduce(or_, (mask if isinstance(mask, int) else mask.below | mask.overlapping for mask in masks), 0)
+        untested = False
+        for each in (*filter(taxonomy.is_narrowest, taxonomy.terms), *(() if self.complete else broad)):
+            if below(each) & tested:
+                yield tuple(is_below(taxonomy, each, mask) for mask in masks), each
+            elif not untested:  # all terms that no test is about give the same row
+                untested = True
+                yield (FALSE,) * len(masks), each
         for each in broad if self._exact else ():
-            row = (is_below(taxonomy, each, mask) for mask in masks)
-            yield tuple(TRUE if answer == TRUE else FALSE for answer in row), each
+            if below(each) & tested or not untested:
+                row = (is_below(taxonomy, each, mask) for mask in masks)
+                yield tuple(TRUE if answer == TRUE else FALSE for answer in row), each
 
 
 def _on(meaning: Meaning, day: int) -> Mask:

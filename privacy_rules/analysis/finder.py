@@ -123,8 +123,7 @@ class Finder:
             return False
 
     def _variables(self, wishes: Sequence[Wish]) -> list[int]:
-        below, nodes = self._ask.make.below(node for node, _, _ in wishes), self._ask.make.nodes
-        return sorted({nodes[each].parts[0] for each in below if nodes[each].kind == "test"})
+        return sorted(self._ask.variables(node for node, _, _ in wishes))
 
     def _model(self, asked: Asked[Any], wishes: Sequence[Wish]) -> Model | None:
         """Facts of which the wishes are true, and what is known to hold of every manifest."""
@@ -148,9 +147,4 @@ class Finder:
 
     def node_of(self, model: Model) -> int:
         """The node of: the facts are these."""
-        make = self._ask.make
-        return make.all_of(
-            make.exactly(make.test(make.variables[variable], make.variables[variable].tests[test]), answer)
-            for variable, answers in model.items()
-            for test, answer in answers.items()
-        )
+        return self._ask.node_of(model)

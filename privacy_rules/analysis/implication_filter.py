@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 
 from privacy_rules.analysis.formula import Formulas, Variable
 from privacy_rules.analysis.search import Model
@@ -63,6 +65,18 @@ class Candidates:
                 found &= ~needing
             elif variable in self._asks and (term := self._term(variable, example[variable])) is not None:
                 found &= self._takes.get((variable, term), 0) | ~self._asks[variable]
+        return bits(found)
+
+    def beside(self, node: int) -> list[int]:
+        """The numbers of the formulas that may be true together with a node: nothing is asked of one value that excludes it."""
+        found = self._all
+        for variable, test in self._tests(node):
+            of_one = test is not None and self._formulas.variables[variable].form == "one"
+            mask = _mask(self._formulas.variables[variable], test) if of_one and test is not None else None
+            if mask is not None and variable in self._asks:
+                names = self._policy.taxonomy(self._formulas.variables[variable].vocabulary).names(mask)
+                taking = reduce(or_, (self._takes.get((variable, each), 0) for each in names), 0)
+                found &= taking | ~self._asks[variable]
         return bits(found)
 
     def _term(self, number: int, answers: dict[int, int]) -> str | None:

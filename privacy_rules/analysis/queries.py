@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from privacy_rules.analysis import solver
@@ -102,6 +102,42 @@ class Questions:
         self._rules.setdefault(node, set()).add(rule)
         return node
 
+    def node_of(self, model: Model) -> int:
+        """The node of: the facts are these."""
+        make = self.make
+        return make.all_of(
+            make.exactly(make.test(make.variables[variable], make.variables[variable].tests[test]), answer)
+            for variable, answers in model.items()
+            for test, answer in answers.items()
+        )
+
+    def variables(self, nodes: Iterable[int]) -> set[int]:
+        """The numbers of the variables that nodes depend on."""
+        below = (self.make.nodes[each] for each in self.make.below(nodes))
+        return {each.parts[0] for each in below if each.kind == "test"}
+
+    def signs(self, node: int) -> dict[int, set[tuple[int, bool]]]:
+        """By variable, its tests that a node depends on, each with whether the node gets truer with it, or less true."""
+        found: dict[int, set[tuple[int, bool]]] = {}
+        seen, waiting = {(node, True)}, [(node, True)]
+        while waiting:
+            number, sign = waiting.pop()
+            here = self.make.nodes[number]
+            if here.kind == "test":
+                found.setdefault(here.parts[0], set()).add((here.parts[1], sign))
+            below = {(each, sign != (here.kind == "not")) for each in here.below} - seen
+            seen |= below
+            waiting += below
+        self.make.effort.take(len(seen))
+        return found
+
+    def rows(self, variable: int, tests: Iterable[int], answers: Mapping[int, int]) -> Iterator[dict[int, int]]:
+        """The answers of a variable's values to tests, if they have those that are given; nothing, if there are too many."""
+        asked, found = self._rows.of(variable, tuple(sorted({*tests, *answers})))
+        self.make.effort.take(len(found or ()))
+        rows = (dict(zip(asked, row, strict=True)) for row in found or ())
+        return (row for row in rows if all(row[test] == answer for test, answer in answers.items()))
+
     # ---- claims
 
     def never_true(self, node: int) -> bool:
@@ -116,10 +152,31 @@ class Questions:
         """Whether some facts can make the node true."""
         return self.example([(node, True, 2)]) is not None
 
-    def example(self, wishes: Sequence[Wish]) -> Model | None:
-        """Return facts for which conditions hold, without those that do not matter; None if there are none, or the question is too large."""
-        found = self._answer(wishes)
+    def example(self, wishes: Sequence[Wish], given: Model | None = None) -> Model | None:
+        """Return facts for which conditions hold, without those that do not matter; None if there are none, or the question is too large.
+
+        `given` are facts that are settled.
+        """
+        found = self._answer(wishes, given)
         return None if isinstance(found, No) else found
+
+    def enough(self, wishes: Sequence[Wish], model: Model) -> Model | None:
+        """Return the facts of a model that are needed for conditions to hold; None if they are not enough."""
+        return self._search(wishes).enough(model)
+
+    def true_of(self, nodes: Sequence[int], model: Model) -> list[bool]:
+        """Whether each node is true of a model, whatever the facts are that it does not have; those that it has get one value."""
+        asked: dict[int, set[int]] = {}
+        for number in self.make.below(nodes):
+            node = self.make.nodes[number]
+            if node.kind == "test" and node.parts[0] in model:
+                asked.setdefault(node.parts[0], set()).add(node.parts[1])
+        valued: Model = {}
+        for variable, tests in asked.items():
+            row = next(self.rows(variable, tests, model[variable]), None)
+            if row is not None:
+                valued[variable] = row
+        return self._search([(node, True, 2) for node in nodes]).true_of(valued) if nodes else []
 
     def model(self, wishes: Sequence[Wish]) -> Model | None:
         """Like `example`, but remembers nothing, and raises TooLarge."""
@@ -153,34 +210,35 @@ class Questions:
         """Whether both nodes always have the same value."""
         return one == other or (self.at_most(one, other) and self.at_most(other, one))
 
-    def never(self, wishes: Sequence[Wish]) -> bool:
-        """Whether no facts make all conditions hold."""
-        return self._answer(wishes) is No.PROVED
+    def never(self, wishes: Sequence[Wish], given: Model | None = None) -> bool:
+        """Whether no facts make all conditions hold, with facts that are settled."""
+        return self._answer(wishes, given) is No.PROVED
 
-    def _answer(self, wishes: Sequence[Wish]) -> Model | No:
+    def _answer(self, wishes: Sequence[Wish], given: Model | None = None) -> Model | No:
         self._checkpoint()
         self.make.effort.take(_A_QUESTION)
-        key = tuple(wishes)
+        settled: list[Wish] = [(self.node_of(given), True, 2)] if given else []
+        key = (*wishes, *settled)
         if key not in self._answers:
-            self._answers[key] = self._searched(key)
+            self._answers[key] = self._searched(key, wishes, given)
         self.aided += key in self._by_solver
         return self._answers[key]
 
-    def _search(self, wishes: Sequence[Wish]) -> Search:
-        return Search(self.make, self._rows, wishes, self._checkpoint)
+    def _search(self, wishes: Sequence[Wish], given: Model | None = None) -> Search:
+        return Search(self.make, self._rows, wishes, self._checkpoint, given)
 
-    def _searched(self, wishes: tuple[Wish, ...]) -> Model | No:
+    def _searched(self, key: tuple[Wish, ...], wishes: Sequence[Wish], given: Model | None) -> Model | No:
         rules = set[str]().union(*(self._rules.get(node, ()) for node, _, _ in wishes))
         if len(self.make.below(node for node, _, _ in wishes)) <= _MOST_NODES:
             with suppress(TooLarge):
-                found = self._search(wishes).model()
+                found = self._search(wishes, given).model()
                 return No.PROVED if found is None else found
-        answer = self._solved(wishes)
+        answer = self._solved(key)
         if answer is No.NOT_PROVED:
             self.undecided += 1
             self.unproved |= rules
         else:
-            self._by_solver.add(wishes)
+            self._by_solver.add(key)
             self.solved_of |= rules
         return answer
 

@@ -26,9 +26,10 @@ class Rows:
             node = self._formulas.nodes[number]
             if node.kind == "test":
                 asked.setdefault(node.parts[0], set()).add(node.parts[1])
-        return {variable: self._of(variable, tuple(sorted(tests))) for variable, tests in asked.items()}
+        return {variable: self.of(variable, tuple(sorted(tests))) for variable, tests in asked.items()}
 
-    def _of(self, number: int, tests: tuple[int, ...]) -> tuple[tuple[int, ...], list[Row] | None]:
+    def of(self, number: int, tests: tuple[int, ...]) -> tuple[tuple[int, ...], list[Row] | None]:
+        """Return tests of a variable with its rows."""
         key = number, tests
         if key not in self._known:
             variable = self._formulas.variables[number]

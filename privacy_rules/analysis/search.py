@@ -38,10 +38,15 @@ class TooLarge(Exception):  # noqa: N818 -- not an error, but an answer
 
 
 class Search:
-    """One question: can all wishes be true together? Nodes are numbered anew here, children before their parents."""
+    """One question: can all wishes be true together? `given` are answers of variables that are settled. Nodes are numbered anew here, children before their parents."""
 
     def __init__(
-        self, formulas: Formulas, rows: Rows, wishes: Sequence[Wish], checkpoint: Callable[[], None] = no_checkpoint
+        self,
+        formulas: Formulas,
+        rows: Rows,
+        wishes: Sequence[Wish],
+        checkpoint: Callable[[], None] = no_checkpoint,
+        given: Model | None = None,
     ) -> None:
         self._checkpoint, self._effort = checkpoint, formulas.effort
         order = formulas.below(node for node, _, _ in wishes)
@@ -50,6 +55,10 @@ class Search:
         self._parts = [[here[part] for part in node.below] for node in self._nodes]
         self._wishes = [(here[node], at_least, value) for node, at_least, value in wishes]
         self._shape: Shape = rows.shape(order)
+        for variable, answers in (given or {}).items():
+            if variable in self._shape:
+                tests, found = self._shape[variable]
+                self._shape[variable] = tests, _fitting(tests, found, answers)
         self._effort.take(3 * len(order))
         self._tests: dict[int, list[tuple[int, int]]] = {}
         self._above = self._found_above()
@@ -99,29 +108,34 @@ class Search:
         }
 
     def enough(self, model: Model) -> Model | None:
-        """Return the facts of a model that are needed for all wishes to be true; None if they are not enough."""
+        """Return the answers of a model that are needed for all wishes to be true; None if they are not enough."""
         for variable, answers in model.items():
             self._set(variable, answers)
         if not self._granted():
             return None
-        kept = dict(model)
-        for variable in model:
-            self._set(variable, None)
-            if self._granted():
-                del kept[variable]
-            else:
-                self._set(variable, model[variable])
-        return kept
+        kept = {variable: dict(answers) for variable, answers in model.items()}
+        for variable, answers in model.items():
+            for test, answer in answers.items():
+                del kept[variable][test]
+                self._set(variable, kept[variable])
+                if not self._granted():
+                    kept[variable][test] = answer
+            self._set(variable, kept[variable])
+        return {variable: answers for variable, answers in kept.items() if answers}
 
-    def _set(self, variable: int, answers: Mapping[int, int] | None) -> None:
-        """Give a variable its answers, or any."""
+    def _set(self, variable: int, answers: Mapping[int, int]) -> None:
+        """Give a variable some answers, and leave its other tests open."""
         for node, test in self._tests.get(variable, ()):
-            self._low[node], self._high[node] = (0, 2) if answers is None else (answers[test],) * 2
+            answer = answers.get(test)
+            self._low[node], self._high[node] = (0, 2) if answer is None else (answer, answer)
         self._bound(self._above.get(variable, ()))
 
     def _granted(self) -> bool:
-        values = ((self._low[node], self._high[node], at_least, value) for node, at_least, value in self._wishes)
-        return all(low >= value if at_least else high < value for low, high, at_least, value in values)
+        return all(map(self._holds, self._wishes))
+
+    def _holds(self, wish: Wish) -> bool:
+        node, at_least, value = wish
+        return self._low[node] >= value if at_least else self._high[node] < value
 
     def _tried(self, variable: int) -> bool:
         self._checkpoint()
@@ -155,6 +169,12 @@ class Search:
             node = next(part for part in self._parts[node] if low[part] != high[part])
         return self._nodes[node].parts[0]
 
+    def true_of(self, model: Model) -> list[bool]:
+        """Whether each wish holds for a model, whatever the variables are that it does not have."""
+        for variable, answers in model.items():
+            self._set(variable, answers)
+        return [self._holds(wish) for wish in self._wishes]
+
     def _bound(self, numbers: Sequence[int]) -> None:
         low, high = self._low, self._high
         for number in numbers:
@@ -175,3 +195,11 @@ class Search:
                     low[number] = high[number] = self._nodes[number].parts[0]
                 case _:
                     pass  # a test: any value, until its variable has a row
+
+
+def _fitting(tests: Sequence[int], rows: Sequence[Row] | None, answers: Mapping[int, int]) -> list[Row] | None:
+    """The rows of some tests that have the given answers to those of them that are answered."""
+    settled = [(at, answers[test]) for at, test in enumerate(tests) if test in answers]
+    if len(settled) == len(tests):
+        return [tuple(answer for _, answer in settled)]
+    return None if rows is None else [row for row in rows if all(row[at] == answer for at, answer in settled)]

@@ -105,7 +105,7 @@ def test_the_configuration_sets_how_grave_a_lint_is(bad: Path, call: Call) -> No
     told = json.loads(call("lint", "bad.privacy", "--format", "json").out)["findings"]
     assert {each["severity"] for each in told if each["lint"] == "missing-title"} == {"error"}
     assert "broad-and-narrow" not in {each["lint"] for each in told}
-    assert "L119  broad-and-narrow      off" in call("lint", "--list").out
+    assert "L119  broad-and-narrow        off" in call("lint", "--list").out
 
 
 @pytest.mark.parametrize("text", ['lint = {no-clauze = "off"}\n', '[lint]\nno-clauze = "off"\n'])

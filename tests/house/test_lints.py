@@ -54,8 +54,8 @@ def _example(folder: Path, name: str, heading: str) -> Path:
     return path
 
 
-def _found(path: Path) -> list[Finding]:
-    linted, wrong = lint(Files((path,), path.parent), DAY)
+def _found(path: Path, each: Lint) -> list[Finding]:
+    linted, wrong = lint(Files((path,), path.parent), DAY, {each.name: each.severity})
     assert linted is not None, wrong
     return list(linted.findings)
 
@@ -63,13 +63,13 @@ def _found(path: Path) -> list[Finding]:
 @each_lint
 def test_what_is_to_be_avoided_is_found(each: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert each.name in {finding.lint.name for finding in _found(_example(tmp_path, each.name, "Avoid"))}
+    assert each.name in {finding.lint.name for finding in _found(_example(tmp_path, each.name, "Avoid"), each)}
 
 
 @each_lint
 def test_what_is_to_be_preferred_is_clean(each: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    found = {finding.lint.name for finding in _found(_example(tmp_path, each.name, "Prefer"))}
+    found = {finding.lint.name for finding in _found(_example(tmp_path, each.name, "Prefer"), each)}
     assert found - (BESIDE_THE_POINT - {each.name}) == set()
 
 
@@ -77,9 +77,9 @@ def test_what_is_to_be_preferred_is_clean(each: Lint, tmp_path: Path, monkeypatc
 def test_the_fix_fixes_what_is_to_be_avoided(each: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = _example(tmp_path, each.name, "Avoid")
-    own = [finding for finding in _found(path) if finding.lint is each]
+    own = [finding for finding in _found(path, each) if finding.lint is each]
     assert any(finding.found.edits for finding in own) == bool(each.fixes)
-    fixed, _ = fix(Files((path,), tmp_path), DAY)
+    fixed, _ = fix(Files((path,), tmp_path), DAY, {each.name: each.severity})
     assert fixed is not None
     left = {finding.lint.name for finding in fixed.linted.findings}
     assert (each.name not in left) == bool(each.fixes)

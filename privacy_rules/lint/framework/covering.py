@@ -24,12 +24,19 @@ class Covering:
     rules: Sequence[Rule]
     verdicts: Sequence[int]
     candidates: Candidates
+    depends: Sequence[Mapping[int, set[tuple[int, bool]]]]
+    """Of each verdict, the tests that it depends on, by variable, and whether it gets truer with them."""
 
     @classmethod
     def of(cls, ask: Questions, policy: Policy, rules: Sequence[Rule], permits: Mapping[str, list[Rule]]) -> Covering:
         """Prepare the rules. `permits` are those that lift each rule, by its name."""
         verdicts = [ask.verdict_of(each, permits.get(each.name, ())) for each in rules]
-        return cls(ask, rules, verdicts, Candidates(policy, ask.make, verdicts))
+        depends = [ask.signs(each) for each in verdicts]
+        return cls(ask, rules, verdicts, Candidates(policy, ask.make, verdicts), depends)
+
+    def near(self, variables: set[int], node: int) -> list[int]:
+        """The numbers of the rules that depend on one of the variables, and may be violated where a node is true."""
+        return [at for at in self.candidates.beside(node) if not variables.isdisjoint(self.depends[at].keys())]
 
     def by(self, asked: Asked, counts: Callable[[Rule], bool], *, undetermined: bool = True) -> list[Rule] | None:
         """Return some of the rules that count, as few as are enough, that together cover what is asked; None if that is not proved.

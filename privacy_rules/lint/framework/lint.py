@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from privacy_rules.analysis.shown import Shown
 from privacy_rules.language.policy import Severity
 from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.source.records import dataclass
@@ -22,13 +23,17 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One likely error. `edits` together fix it without changing what the policy means; empty if no safe fix is known."""
+    """One likely error. `edits` together fix it without changing what the policy means; empty if no safe fix is known.
+
+    `example` is a manifest that shows it.
+    """
 
     span: Span
     message: str
     help: str | None = None
     also: tuple[Span, ...] = ()
     edits: tuple[Edit, ...] = ()
+    example: Shown | None = None
 
 
 Check = Callable[[LintInput], Iterable[Problem]]
@@ -38,7 +43,7 @@ Check = Callable[[LintInput], Iterable[Problem]]
 class Lint:
     """A check. Configuration and comments use `name`; `code` never changes.
 
-    `last`: it examines the `allow` comments, and runs after all others. `fixes` says what the edits of its findings do; empty
+    `on`: it runs unless the configuration turns it off; else only if the configuration gives it a severity. `last`: it examines the `allow` comments, and runs after all others. `fixes` says what the edits of its findings do; empty
     if they have none.
     """
 
@@ -49,3 +54,4 @@ class Lint:
     check: Check
     last: bool = False
     fixes: str = ""
+    on: bool = True

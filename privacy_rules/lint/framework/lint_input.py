@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import no_checkpoint
+from privacy_rules.analysis.shown import Examples
 from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.language import syntax
 from privacy_rules.language.policy import Policy, Rule
@@ -34,7 +35,7 @@ class LintInput:
     """A policy as lints examine it. `files` has all of its files by name, `asked` the names of those that are examined.
 
     A file that the policy only uses defines terms, and is not examined itself. Lints call `checkpoint` often while they run: it may
-    wait, and an exception that it raises ends the run.
+    wait, and an exception that it raises ends the run. `unproved` names what lints themselves could not prove anything about.
     """
 
     policy: Policy
@@ -45,6 +46,7 @@ class LintInput:
     allows: tuple[Allow, ...] = ()
     idle: list[Allow] = field(default_factory=list)
     unfinished: list[str] = field(default_factory=list)
+    unproved: set[str] = field(default_factory=set)
     known: Mapping[str, str] = field(default_factory=dict)
     checkpoint: Callable[[], None] = no_checkpoint
     disk: FileSystem = DISK
@@ -55,6 +57,11 @@ class LintInput:
     def questions(self) -> Questions:
         """The solver for the policy's rules, which remembers its answers."""
         return Questions(self.policy, self.checkpoint, self.effort, _MOST_WORK)
+
+    @cached_property
+    def examples(self) -> Examples:
+        """Manifests that show what the policy does, confirmed by the checker."""
+        return Examples(self.questions, self.policy, self.day)
 
     @property
     def looked_at(self) -> Iterator[syntax.File]:

@@ -126,8 +126,8 @@ def run(lint_input: LintInput, levels: Mapping[str, Level]) -> Linted:
         lint_input.policy,
         tuple(findings),
         (*allowed, *also),
-        ask.undecided,
-        tuple(sorted(ask.unproved)),
+        ask.undecided + len(lint_input.unproved),
+        tuple(sorted(ask.unproved | lint_input.unproved)),
         tuple(lint_input.unfinished),
         ask.solved,
         tuple(sorted(ask.solved_of)),
@@ -136,7 +136,7 @@ def run(lint_input: LintInput, levels: Mapping[str, Level]) -> Linted:
 
 def level_of(lint: Lint, levels: Mapping[str, Level]) -> Level:
     """The severity of a lint. `levels` has names or codes as keys."""
-    return levels.get(lint.name, levels.get(lint.code, lint.severity))
+    return levels.get(lint.name, levels.get(lint.code, lint.severity if lint.on else "off"))
 
 
 def _looked(lint_input: LintInput, lint: Lint, severity: Severity) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.runner import Finding
 from privacy_rules.reports.check.github import Command, command
+from privacy_rules.reports.lint.text import message_lines
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.repository_paths import RepositoryPaths
 
@@ -20,6 +21,7 @@ def render(content: FixResult, view: View) -> str:
 
 def _annotation(finding: Finding, paths: RepositoryPaths) -> str:
     found = finding.found
-    lines = [found.message, *([f"help: {found.help}"] if found.help else [])]
     place_there = replace(found.span, file=paths.of(found.span.file))
-    return command(_COMMANDS[finding.severity], place_there, f"{finding.lint.code} {finding.lint.name}", lines)
+    return command(
+        _COMMANDS[finding.severity], place_there, f"{finding.lint.code} {finding.lint.name}", message_lines(found)
+    )

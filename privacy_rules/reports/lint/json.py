@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from privacy_rules.analysis.shown import Shown
 from privacy_rules.lint.framework.allow_comments import Allow
 from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.runner import Finding
+from privacy_rules.reports.diff.json import plain
+from privacy_rules.reports.diff.sentences import subject_words
 from privacy_rules.reports.markup.json import Json, dumps
 from privacy_rules.reports.registry import View
 from privacy_rules.source.span import Span
@@ -41,6 +44,16 @@ def _finding(finding: Finding) -> dict[str, Json]:
         "location": _place(found.span),
         "also": [_place(each) for each in found.also],
         "fixable": bool(found.edits),
+        **({"example": _example(found.example)} if found.example else {}),
+    }
+
+
+def _example(example: Shown) -> Json:
+    return {
+        "sentence": subject_words(example.data, example.topic),
+        "day": example.day.isoformat(),
+        "verdicts": {name: verdict.word for name, verdict in example.verdicts},
+        "manifest": plain(example.data),
     }
 
 

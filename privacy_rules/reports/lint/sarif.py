@@ -13,6 +13,7 @@ from privacy_rules.lint.framework.runner import Finding, Linted
 from privacy_rules.reports.check.sarif import PROBLEM, invocation, log, message, place, tool
 from privacy_rules.reports.code_scanning import PLACES, first, fitting, left_out_words
 from privacy_rules.reports.estate_identity import run_id
+from privacy_rules.reports.lint.text import message_lines
 from privacy_rules.reports.markup.json import Json
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.repository_paths import RepositoryPaths
@@ -61,7 +62,7 @@ def _rule(lint: Lint) -> Json:
 
 def _result(finding: Finding, by: Allow | None, index: dict[str, int]) -> Json:
     found = finding.found
-    text = f"{found.message}\nhelp: {found.help}" if found.help else found.message
+    text = "\n".join(message_lines(found))
     result: dict[str, Json] = {
         "ruleId": finding.lint.code,
         "ruleIndex": index[finding.lint.name],

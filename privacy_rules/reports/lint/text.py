@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from privacy_rules.analysis import solver
+from privacy_rules.analysis.shown import Shown
 from privacy_rules.lint.framework.fixer import FixResult
-from privacy_rules.lint.framework.lint import Lint
+from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.runner import Finding, Level, Linted, level_of
+from privacy_rules.reports.diff.sentences import snippet_of, subject_words
 from privacy_rules.reports.markup.diagnostics import pointed
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
@@ -46,6 +48,9 @@ def _lines(finding: Finding, ink: Ink) -> Iterator[str]:
     yield from pointed(finding.excerpt, found.span, ink)
     for other in found.also:
         yield f"  {ink('also:', 'blue')} {ink(str(other))}"
+    if found.example:
+        yield f"  {ink('example:', 'cyan')} {ink(example_words(found.example))}"
+        yield from (f"    {ink(line)}" for line in snippet_of(found.example.data, found.example.day))
     if found.help:
         yield f"  {ink('help:', 'cyan')} {ink(found.help)}"
     if found.edits:
@@ -81,6 +86,18 @@ def _counts(found: Linted) -> str:
     several = [(sum(each.severity == word for each in found.findings), word) for word in _SEVERITIES]
     counts = [counted(count, word) for count, word in several if count]
     return ", ".join(counts) or "no findings"
+
+
+def message_lines(found: Problem) -> list[str]:
+    """A finding's message, its example in words, and its help, for formats that show the place themselves."""
+    example = [f"for example {example_words(found.example)}"] if found.example else []
+    return [found.message, *example, *([f"help: {found.help}"] if found.help else [])]
+
+
+def example_words(example: Shown) -> str:
+    """The subject of an example, with the verdicts about it."""
+    verdicts = ", ".join(f"{name}: {verdict.word}" for name, verdict in example.verdicts)
+    return subject_words(example.data, example.topic) + (f" ({verdicts})" if verdicts else "")
 
 
 def listing(lints: Iterable[Lint], levels: Mapping[str, Level], ink: Ink) -> str:
