@@ -10,7 +10,7 @@ from unittest.mock import patch
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from privacy_rules.checking import pair_groups
+from privacy_rules.checking import evaluator, pair_groups
 from privacy_rules.checking.checker import judge, over_all, verdict_alone
 from privacy_rules.checking.core_rules import core_rules
 from privacy_rules.checking.evaluator import Evaluator
@@ -222,6 +222,6 @@ def test_any_policy_and_estate(sample: Sample) -> None:
 
 @many
 @given(samples())
-def test_groups_of_pairs_get_the_verdicts_of_their_pairs(sample: Sample) -> None:
-    with patch.multiple(pair_groups, _FEW=0, _EACH=0):
+def test_groups_of_pairs_and_of_systems_get_the_verdicts_of_each(sample: Sample) -> None:
+    with patch.multiple(pair_groups, _FEW=0, _EACH=0), patch.object(evaluator, "_MANY", -1):
         _compare_sample(sample)
