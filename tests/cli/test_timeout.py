@@ -25,11 +25,13 @@ CALLS = {
     "check": ["check", "estate.yaml"],
     "diff": ["diff", "shop.privacy", "shop.privacy"],
     "docs": ["docs", "shop.privacy"],
+    "drift": ["drift", "estate.yaml", "--observed", "seen.csv"],
     "explain": ["explain", "no_selling", "leads", "--manifest", "estate.yaml"],
     "fmt": ["fmt", "--check", "shop.privacy"],
     "forecast": ["forecast", "estate.yaml"],
     "graph": ["graph", "estate.yaml"],
     "hook": ["hook", "estate.yaml"],
+    "import": ["import", "csv", "seen.csv"],
     "impact": ["impact", "party:shop", "--manifest", "estate.yaml"],
     "lint": ["lint", "shop.privacy"],
     "rule": ["rule", "no_selling", "--manifest", "estate.yaml"],
@@ -47,11 +49,13 @@ WORK = {
     "check": "privacy_rules.engine.check",
     "diff": "privacy_rules.analysis.comparison.compare",
     "docs": "privacy_rules.english.document.document",
+    "drift": "privacy_rules.drift.comparison.compare",
     "explain": "privacy_rules.engine.explain",
     "fmt": "privacy_rules.language.formatter.formatted",
     "forecast": "privacy_rules.simulation.forecast.forecast",
     "graph": "privacy_rules.drawing.pictures.Painter",
     "hook": "privacy_rules.engine.check",
+    "import": "privacy_rules.manifest.importing.result.import_files",
     "impact": "privacy_rules.simulation.impact.impact",
     "lint": "privacy_rules.lint.framework.runner.lint",
     "rule": "privacy_rules.engine.subjects_of",
@@ -70,6 +74,7 @@ def endless(*_: object, **__: object) -> None:
 def files(shop: Path) -> None:
     write("privacy-rules.toml", 'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n')
     write("shop.tests.yaml", "tests: 1\npolicy: shop.privacy\nmanifest: estate.yaml\ncases: [{name: a, expect: []}]\n")
+    write("seen.csv", "source,destination\ncrm,shop\n")
     write("prose.md", "# Selling\n\nNothing is sold.\n")
 
 

@@ -106,7 +106,7 @@ class Cases:
             fact.asked.clear()
         for each in tests_in(formula):
             self.open[each.fact].asked.append(each.test)
-        return {value(formula, answers) for answers in self.cases()} == {FALSE}
+        return all(value(formula, answers) is FALSE for answers in self.cases())
 
     def cases(self) -> Iterator[Answers]:
         """One mapping for each case."""
