@@ -137,11 +137,12 @@ def check(
     severities: Mapping[str, Severity] = MappingProxyType({}),
     limits: Limits = USUAL_LIMITS,
     each_way: bool = False,
+    most: int = MOST_KEPT,
 ) -> tuple[Report | None, Diagnostics]:
     """Judge the estate on `day` (else its own, else today), by all rules in force or by those of `rules`.
 
     `day_from` says who gave `day`; `severities` are other ones than the policy's, by rule; `limits` are of waivers.
-    A report keeps at most `MOST_KEPT` findings and counts the others.
+    A report keeps at most `most` findings and counts the others.
     """
     estate = inputs.estate
     policy = inputs.policy.with_severities(severities) if severities else inputs.policy
@@ -151,7 +152,7 @@ def check(
     wrong = unjudgeable(policy, graph, [*(rules or ()), *severities])
     if wrong:
         return None, wrong
-    judged = judge(policy, graph, that_day, rules=rules, most_kept=MOST_KEPT)
+    judged = judge(policy, graph, that_day, rules=rules, most_kept=most)
     given = day_from if day else "manifest" if estate.as_of else "clock"
     found = reported(inputs, graph, judged, that_day, day_from=given, rules=rules, limits=limits)
     return _completed_each_way(found, graph) if each_way else found, ()

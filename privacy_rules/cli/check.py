@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from privacy_rules.checking.checker import MOST_KEPT
 from privacy_rules.cli import recording
 from privacy_rules.cli.options import (
     OTHER,
@@ -110,6 +112,13 @@ FAILS = 1
     is_flag=True,
     help="Also take the owners of a finding from the repository's CODEOWNERS file.",
 )
+@option(
+    "--max-findings",
+    section=OUTPUT,
+    metavar="N",
+    type=click.IntRange(0, MOST_KEPT),
+    help="List at most this many findings, the worst first, and count the others.  [default: 50000]",
+)
 @option("--quiet", section=OUTPUT, is_flag=True, help="Report only findings that fail.")
 @option(
     "--statistics",
@@ -149,6 +158,7 @@ def check(
     changed: tuple[str, ...],
     owners: tuple[str, ...],
     codeowners: bool,
+    max_findings: int | None,
     statistics: bool,
     quiet: bool,
     verbose: bool,
@@ -190,6 +200,9 @@ def check(
     if len(given) > 1:
         message = f"{' and '.join(given)} cannot be combined: each says what to compare with"
         raise InputError([Diagnostic(codes.USAGE, message, help="give only one of them")])
+    if max_findings is not None:
+        selecting = {"--changed": changed, "--owner": owners, "--codeowners": codeowners, "baseline": settings.baseline}
+        _refuse_with_all({**references, **selecting})
     call = Call(
         replace(settings, map=tuple(map(Path, maps))) if maps else settings,
         manifests,
@@ -204,6 +217,7 @@ def check(
         codeowners,
         maps=tuple(map(Path, maps)),
         each_way=any(each.name == "json" for each in wanted),
+        most=MOST_KEPT if max_findings is None else max_findings,
     )
     report = judged(call)
     fails = Threshold(
@@ -238,3 +252,11 @@ def check(
     code = FAILS if report.fails(fails) else 0
     print_lines(*recording.keep(code), error=True)
     return code
+
+
+def _refuse_with_all(others: Mapping[str, object]) -> None:
+    """Raises InputError if an option is given that needs all findings, and not only the worst."""
+    given = next((name for name, value in others.items() if value), None)
+    if given:
+        message = f"`--max-findings` cannot be combined with `{given}`, which needs all findings"
+        raise InputError([Diagnostic(codes.USAGE, message, help="leave one of them out")])

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privacy_rules import engine
+from privacy_rules.checking.checker import MOST_KEPT
 from privacy_rules.cli.inputs import STDIN, day_of, project, read, refuse_outside
 from privacy_rules.cli.progress import Stages
 from privacy_rules.cli.unread import left_unread, old_day
@@ -56,6 +57,7 @@ class Call:
     codeowners: bool = False
     each_way: bool = False
     maps: Sequence[Path] = ()
+    most: int = MOST_KEPT
     stages: Stages = field(default_factory=Stages)
 
     @property
@@ -158,6 +160,7 @@ def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
             severities=settings.severity,
             limits=settings.limits,
             each_way=call.each_way,
+            most=call.most,
         )
     if report is None:
         raise InputError(wrong)

@@ -85,3 +85,16 @@ def test_of_two_long_lists_a_rule_judges_one_pair_of_each_group(monkeypatch: pyt
     assert classes.found(Ruling(evaluator, core)).violations == [0]
     (judgement,) = found.judged().judgements
     assert {(each.data, each.purpose) for each in judgement.judged} == {("d7", "q9"), ("d8", "q9")}
+
+
+def test_more_than_256_parties_of_which_a_rule_asks_about_the_first() -> None:
+    numbers = range(300)
+    parties = {"us": {"role": "us"}, **{f"v{n:03}": {"role": "service_provider"} for n in numbers}}
+    systems = {"shop": {"party": "us"}, **{f"s{n:03}": {"party": f"v{n:03}"} for n in numbers}}
+    contracts = {f"c{n:03}": {"with": f"v{n:03}", "covers": {"data": ["email"]}} for n in numbers if n != 7}
+    flows = [flow(f"f{n:03}", "shop", f"s{n:03}", ["email" if n < 10 else "clicks"]) for n in numbers]
+    found = case(
+        "rule r { require recipient under contract (covers data) on flow of email }",
+        manifest(*flows, systems=systems, parties=parties) | {"contracts": contracts},
+    )
+    assert [each.subject for each in found.judged().judgements] == ["f007"]
