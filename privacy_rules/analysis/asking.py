@@ -217,7 +217,7 @@ class Asking:
         scope, node, of_met = self._ask.scope(rule), self._node(other), set(self._variables(met))
         free = self._is_free(of_met, [scope, met, node])
         if free and of_met.isdisjoint(self._variables(node)):
-            return No.PROVED  # what meets the rule is nothing to the other
+            return No.PROVED  # the other rule does not depend on what the rule requires
         wishes: list[Wish] = [(scope, True, TRUE), (met, True, TRUE), (node, True, TRUE)]
         begin = [*wishes, *self._kept_instead(of_met, scope, met, node)]
 
@@ -263,7 +263,7 @@ class Asking:
         )
 
     def _kept_instead(self, variables: Collection[int], scope: int, met: int, other: int) -> list[Wish]:
-        """The wish that the same subject could keep the other rule with other values of some variables, which do not meet the rule."""
+        """The wish that the subject could comply with the other rule if some variables had other values, with which it does not meet the rule."""
         make = self._make
 
         def copy(number: int, test: int) -> int | None:
@@ -277,7 +277,7 @@ class Asking:
         return [(scope, True, TRUE), (met, False, UNKNOWN), (other, False, UNKNOWN)]
 
     def _works(self, way: Model, scope: int, met: int, other: int) -> int:
-        """The node of: with these values, a subject of the rule meets it and keeps the other rule."""
+        """The node of: with these values, a subject of the rule meets it and complies with the other rule."""
 
         def value(number: int, test: int) -> int | None:
             found = way.get(number, {}).get(test)

@@ -236,7 +236,7 @@ class _Comparison:
         return _together(found)
 
     def _solver(self, aided: int) -> str | None:
-        """The solver, if it has helped since its help was counted."""
+        """The solver's name, if more answers came from it than were counted before."""
         return solver.NAME if self._ask.aided > aided else None
 
     def _direction(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from privacy_rules.analysis.domains import DECLARED
 from privacy_rules.analysis.drafts import US, Draft, Setting, Unrealisable
-from privacy_rules.analysis.formula import Variable
 from privacy_rules.analysis.model_facts import Facts
 from privacy_rules.analysis.search import Wish
 from privacy_rules.analysis.variables import ContractTest, CoversTest, ValueOf
@@ -30,9 +29,6 @@ class ContractWitnesses:
 
     # ---- what tests must be
 
-    def _test(self, key: Hashable) -> int:
-        return self._make.test(Variable(key, "free", nullable=False), ())
-
     def _limits(self, node: int, most: int) -> list[Wish]:
         """The condition that a node is not truer than its test."""
         return [] if most == TRUE else [(node, False, most + 1)]
@@ -40,8 +36,8 @@ class ContractWitnesses:
     def _refuted(self, one: tuple[Any, int], others: Sequence[tuple[Any, int]]) -> int:
         """The node of: a test has at least its answer, and others at most theirs. No manifest is like that."""
         make = self._make
-        at_most = [make.negation(make.least(self._test(key), most + 1)) for key, most in others if most != TRUE]
-        return make.all_of([make.least(self._test(one[0]), one[1]), *at_most])
+        at_most = [make.negation(make.least(make.whole(key), most + 1)) for key, most in others if most != TRUE]
+        return make.all_of([make.least(make.whole(one[0]), one[1]), *at_most])
 
     # ---- contracts
 

@@ -27,7 +27,7 @@ from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.records import dataclass
 
 LEVELS = (TRUE, UNKNOWN), (TRUE, TRUE), (UNKNOWN, UNKNOWN)
-"""What a worse verdict has at least, and what better ones have less than: violation against compliant first, then every other way.
+"""How two verdicts can differ, as the least value of the worse and the bound of the better: violation against compliant comes first.
 
 A check decides what is open case by case. So if the facts rule out the first level, they rule out the others, because a
 violation in one case would be a violation against compliant in that case. The exception is a violation against several
@@ -48,7 +48,7 @@ def unbounded() -> Effort:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """What must hold as well, which an example has shown to be missing from the question."""
+    """Further wishes of a question, which an example has shown to be missing."""
 
     wishes: Sequence[Wish]
 
@@ -115,7 +115,7 @@ class Finder:
         return No.NOT_PROVED
 
     def rules_out(self, wishes: Sequence[Wish]) -> bool:
-        """Whether the rows of the facts alone make the wishes impossible, so that a check that goes through all cases finds that, too."""
+        """Whether the rows of the facts alone make the wishes impossible. A check that goes through all cases finds that, too."""
         facts = Relations(self._ask.make, self._policy, Kind.PARTY, self._ask.at_most).of_facts(self._variables(wishes))
         try:
             return self._ask.model([*wishes, *facts]) is None
@@ -133,12 +133,12 @@ class Finder:
         return self._ask.model([*whole, *relations.of(variables), *self._implied(variables, relations)])
 
     def _implied(self, variables: Sequence[int], relations: Relations) -> Iterator[Wish]:
-        """What implies what is asked of collections implies as much of where data was collected."""
+        """If the condition of one collection test implies that of another, the first test implies the second."""
         make = self._ask.make
         tests = [key for each in variables if isinstance(key := make.variables[each].key, CollectedTest)]
         for one, other in permutations(tests, 2):
             if one.how == other.how and self._ask.at_most(one.terms, other.terms):
-                yield from relations.at_most(relations.whole(one), relations.whole(other))
+                yield from relations.at_most(make.whole(one), make.whole(other))
 
     def _inner(self, wishes: Sequence[Wish]) -> Facts | None:
         """Facts of something beside the subject: a contract, the start of a path."""

@@ -98,6 +98,10 @@ class Formulas:
             tests.append(test)
         return self._number(Node("test", (number, at)))
 
+    def whole(self, key: Hashable) -> int:
+        """The node of a test that is a variable as a whole."""
+        return self.test(Variable(key, "free", nullable=False), ())
+
     def replaced(self, root: int, test: Callable[[int, int], int | None]) -> int:
         """The node with other nodes instead of some tests; `test` returns one for a variable and a test, both by number, or None."""
         made: dict[int, int] = {}

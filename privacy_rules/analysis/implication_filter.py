@@ -68,7 +68,7 @@ class Candidates:
         return bits(found)
 
     def beside(self, node: int) -> list[int]:
-        """The numbers of the formulas that may be true together with a node: nothing is asked of one value that excludes it."""
+        """The numbers of the formulas that may be true together with a node: no test of a single value excludes that."""
         found = self._all
         for variable, test in self._tests(node):
             of_one = test is not None and self._formulas.variables[variable].form == "one"

@@ -117,7 +117,7 @@ class Questions:
         return {each.parts[0] for each in below if each.kind == "test"}
 
     def signs(self, node: int) -> dict[int, set[tuple[int, bool]]]:
-        """By variable, its tests that a node depends on, each with whether the node gets truer with it, or less true."""
+        """For each variable, the tests that a node depends on, each with whether the node gets truer or less true if the test does."""
         found: dict[int, set[tuple[int, bool]]] = {}
         seen, waiting = {(node, True)}, [(node, True)]
         while waiting:

@@ -64,22 +64,18 @@ class Relations:
     def _denied(self, node: int, value: int) -> int:
         return self._make.negation(self._make.least(node, value))
 
-    def whole(self, key: Hashable) -> int:
-        """The node of a test that is a variable as a whole."""
-        return self._make.test(Variable(key, "free", nullable=False), ())
-
     # ---- paths
 
     def _of_wider(self, key: Hashable, path: PathTest, others: Iterable[tuple[Hashable, PathTest]]) -> Iterator[Wish]:
-        """What a path leads to, wider paths lead to, one by one and several together."""
+        """Data that arrives over a path also arrives over each wider path, or over one of several that are wider together."""
         wider = [(other, each) for other, each in others if self._is_wider(each, path)]
         for other, each in wider:
             if _covers(each.data, path.data):
-                yield from self.at_most(self.whole(key), self.whole(other), _values(each, path))
+                yield from self.at_most(self._make.whole(key), self._make.whole(other), _values(each, path))
         masks = [each.data for _, each in wider if isinstance(each.data, int)]
         if len(masks) > 1 and isinstance(path.data, int) and path.data & reduce(or_, masks) == path.data:
-            any_of = self._make.any_of([self.whole(other) for other, each in wider if isinstance(each.data, int)])
-            yield from self.at_most(self.whole(key), any_of, (TRUE,))
+            any_of = self._make.any_of([self._make.whole(other) for other, each in wider if isinstance(each.data, int)])
+            yield from self.at_most(self._make.whole(key), any_of, (TRUE,))
 
     def _is_wider(self, one: PathTest, other: PathTest) -> bool:
         """Whether whatever counts for the other path counts for the one, apart from the data."""
@@ -97,10 +93,10 @@ class Relations:
         """The judged flow brings its datum to its recipient, and its source has it."""
         for path in paths:
             if path.side is Side.RECIPIENT and path.start is None:
-                yield from self.at_most(self._data(path.data), self.whole(path))
+                yield from self.at_most(self._data(path.data), self._make.whole(path))
         for held in holds:
             if held.path.side in (Side.SOURCE, Side.RECIPIENT):
-                yield from self.at_most(self._data(held.path.data), self.whole(held))
+                yield from self.at_most(self._data(held.path.data), self._make.whole(held))
 
     def _data(self, mask: Mask) -> int:
         return self._make.test(Variable("data", "one", "data"), mask)
@@ -108,16 +104,16 @@ class Relations:
     # ---- collections
 
     def _of_collections(self, keys: Iterable[Hashable]) -> Iterator[Wish]:
-        """What a person gives to somebody else was collected by this very flow."""
+        """Data that a person gives to somebody else was collected by this flow itself."""
         given = self._given_by_person()
         for key in keys:
             if isinstance(key, CollectedTest):
-                for one, other in ((self.whole(key), key.terms), (key.terms, self.whole(key))):
+                for one, other in ((self._make.whole(key), key.terms), (key.terms, self._make.whole(key))):
                     for value in (UNKNOWN, TRUE):
                         parts = [given, self._make.least(one, value), self._denied(other, value)]
                         yield self._make.all_of(parts), False, TRUE
             elif key == WITHIN_COLLECTED:
-                parts = [given, self._is_known("purpose"), self._denied(self.whole(key), TRUE)]
+                parts = [given, self._is_known("purpose"), self._denied(self._make.whole(key), TRUE)]
                 yield self._make.all_of(parts), False, TRUE
 
     def _given_by_person(self) -> int:
@@ -126,7 +122,7 @@ class Relations:
         mask = roles.below("data_subject") if "data_subject" in roles else 0
         key = ValueOf(Side.SOURCE, Owner.SYSTEM, "role", _ROLE.type, _ROLE.default)
         role = self._make.test(Variable(key, "set", "role", _ROLE), ("includes", mask))
-        sure = [self._make.least(each, TRUE) for each in (role, self.whole(PARTIES_DIFFER))]
+        sure = [self._make.least(each, TRUE) for each in (role, self._make.whole(PARTIES_DIFFER))]
         return self._make.all_of([*sure, self._is_known("data")])
 
     def _is_known(self, judged: str) -> int:
@@ -146,7 +142,7 @@ class Relations:
                 yield declared, True, TRUE
             elif key.owner is Owner.PARTY and key.name == "parent":
                 for owned in (each for each in keys if isinstance(each, OwnerTest) and each.side is key.side):
-                    is_open = self._make.exactly(self.whole(owned), UNKNOWN)
+                    is_open = self._make.exactly(self._make.whole(owned), UNKNOWN)
                     yield self._make.any_of([declared, is_open]), True, TRUE
 
     # ---- contracts, two facts, and sets
@@ -158,22 +154,22 @@ class Relations:
             # `parent: none` names no party, and so does not equal itself.
             if each.one == each.other and each.shift is None and each.one[2] != "parent":
                 is_less = each.operator == "<"
-                yield (self.whole(each), False, TRUE) if is_less else (self.whole(each), True, UNKNOWN)
-            less, equal = (self.whole(replace(each, operator=sign)) for sign in ("<", "="))
+                yield (self._make.whole(each), False, TRUE) if is_less else (self._make.whole(each), True, UNKNOWN)
+            less, equal = (self._make.whole(replace(each, operator=sign)) for sign in ("<", "="))
             if each.operator == "<=":
-                yield from self.at_most(less, self.whole(each))
-                yield from self.at_most(equal, self.whole(each))
-                yield from self.at_most(self.whole(each), self._make.any_of([less, equal]))
+                yield from self.at_most(less, self._make.whole(each))
+                yield from self.at_most(equal, self._make.whole(each))
+                yield from self.at_most(self._make.whole(each), self._make.any_of([less, equal]))
             yield self._make.all_of([less, equal]), False, TRUE
 
     def _of_chains(self, tests: list[ContractTest]) -> Iterator[Wish]:
         """A contract with us is a chain of one, and we are bound to ourselves."""
         for chain in (each for each in tests if each.chain):
             if chain.side is not Side.BOTH:
-                yield from self.at_most(self._is_us(chain.side), self.whole(chain))
+                yield from self.at_most(self._is_us(chain.side), self._make.whole(chain))
             for each in tests:
                 if not each.chain and each.side is chain.side and chain.terms in (None, each.terms):
-                    yield from self.at_most(self.whole(each), self.whole(chain))
+                    yield from self.at_most(self._make.whole(each), self._make.whole(chain))
 
     def _is_us(self, side: Side) -> int:
         """The node of: the party of a side has the role `us`."""

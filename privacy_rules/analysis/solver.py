@@ -1,4 +1,4 @@
-"""Decides with the solver cvc5 what is too large for the search, if it is installed (extra `smt`).
+"""Decide questions that are too large for the search with the solver cvc5, if it is installed (extra `smt`).
 
 A node is two booleans: whether it is at least unknown, and whether it is true. Sets and pairs are not listed row by row, but
 encoded by their elements, so a variable may have more rows than the search tries.
@@ -37,7 +37,7 @@ def is_installed() -> bool:
 
 
 class Solver:
-    """Answers questions about formulas. The search checks each model, so a wrong one is no answer."""
+    """Answers questions about formulas. The search checks each model and rejects a wrong one."""
 
     def __init__(
         self, policy: Policy, formulas: Formulas, search: Callable[[Sequence[Wish]], Search], most: int = MOST_WORK
@@ -202,7 +202,7 @@ class Solver:
             yield self._implies(known, self._or(self._chosen(number, marks, "has")))
 
     def _chosen(self, number: int, marks: Sequence[Row], word: str) -> list[Any]:
-        """What says of each kind of element whether it is there. Marks are named, because other questions have others."""
+        """For each kind of element, the boolean that it is there. Its name has the mark, because marks differ between questions."""
         return [self._bool(number, word, *mark) for mark in marks]
 
     def _set(self, number: int, tests: Sequence[Any], marks: Sequence[Row]) -> Iterator[Bounds]:
@@ -235,7 +235,7 @@ class Solver:
     # ---- models
 
     def _model(self, solver: Any, asked: dict[int, set[int]], wishes: Sequence[Wish]) -> Model | No:
-        """The facts of a model that matter, if the search agrees that they are enough."""
+        """The facts of a model that matter; `NOT_PROVED` if the search finds that they are not enough."""
         model: Model = {
             variable: {
                 test: sum(bool(solver.getValue(each).getBooleanValue()) for each in self._test(variable, test))

@@ -112,9 +112,9 @@ class Translator:
             case Kind.COLLECTION:
                 return make.all_of([inside(Side.RECIPIENT), make.negation(inside(Side.SOURCE))])
             case Kind.SHARING:
-                return make.all_of([inside(Side.SOURCE), inside(Side.RECIPIENT), self._free(PARTIES_DIFFER)])
+                return make.all_of([inside(Side.SOURCE), inside(Side.RECIPIENT), self._formulas.whole(PARTIES_DIFFER)])
             case Kind.DISCLOSURE:
-                return make.all_of([self._role("outside")(Side.RECIPIENT), self._free(PARTIES_DIFFER)])
+                return make.all_of([self._role("outside")(Side.RECIPIENT), self._formulas.whole(PARTIES_DIFFER)])
             case _ if kind.in_system:
                 there = Variable(kind.value, "sure", nullable=False)
                 return make.test(there, ())
@@ -218,30 +218,27 @@ class Translator:
 
     # ---- what is a variable as a whole
 
-    def _free(self, key: Hashable) -> int:
-        return self._formulas.test(Variable(key, "free", nullable=False), ())
-
     def _whole(self, condition: Condition, side: Side) -> int:
         match condition:
             case UnderContract(side=end, terms=terms, chain=chain):
                 where = end if end is not Side.SUBJECT else side
-                return self._free(ContractTest(where, None if terms is None else self.of(terms), chain))
+                return self._formulas.whole(ContractTest(where, None if terms is None else self.of(terms), chain))
             case OwnedBy(side=end, owner=owner):
-                return self._free(OwnerTest(end if end is not Side.SUBJECT else side, self.of(owner)))
+                return self._formulas.whole(OwnerTest(end if end is not Side.SUBJECT else side, self.of(owner)))
             case Covers(judged=judged):
-                return self._free(CoversTest(judged))
+                return self._formulas.whole(CoversTest(judged))
             case Reached():
-                return self._free(self._path(condition, side))
+                return self._formulas.whole(self._path(condition, side))
             case Holds(received=received):
-                return self._free(HoldsTest(self._path(received, side)))
+                return self._formulas.whole(HoldsTest(self._path(received, side)))
             case ComparesFact():
                 return self._of_two_facts(condition, side)
             case CollectedWith(terms=terms, how=how):
-                return self._free(CollectedTest(how, self.of(terms)))
+                return self._formulas.whole(CollectedTest(how, self.of(terms)))
             case WithinCollectedPurposes():
-                return self._free(WITHIN_COLLECTED)
+                return self._formulas.whole(WITHIN_COLLECTED)
             case _:  # later additions to the language: nothing is known about them
-                return self._free(("other", id(condition), side))
+                return self._formulas.whole(("other", id(condition), side))
 
     def _of_two_facts(self, test: ComparesFact, side: Side) -> int:
         """The node of a comparison of two facts; its opposite is the negation of it."""
@@ -252,7 +249,7 @@ class Translator:
             return side if each.side is Side.SUBJECT else each.side, each.owner, each.attribute.name
 
         other = None if test.other is None else fact(test.other)
-        return self._free(FactsTest(fact(test.reference), test.operator, other, test.shift))
+        return self._formulas.whole(FactsTest(fact(test.reference), test.operator, other, test.shift))
 
     def _path(self, test: Reached, side: Side) -> PathTest:
         where = side if test.side is Side.SUBJECT else test.side

@@ -54,7 +54,7 @@ class Witnesses(ContractWitnesses):
         self._paths([(key, tests[key]) for key in tests if isinstance(key, PathTest | HoldsTest)])
 
     def _add_beside(self, found: Facts, datum: str | None) -> None:
-        """Add what facts of a flow beside the subject need, whose ends are those of the draft."""
+        """Add what the facts of another flow need; the flow has the ends of the draft."""
         try:
             Witnesses(self._setting, found, self._draft, self._solve)._add_of_ends(datum, None)  # noqa: SLF001 -- another one of this class
         except Unrealisable as error:
@@ -253,7 +253,7 @@ class Witnesses(ContractWitnesses):
         wishes = [(key.terms, True, TRUE) if answer else (key.terms, False, UNKNOWN) for key, answer in decided]
         if any(key.how for key, _ in decided) or self._solve(wishes) is not None:
             return None
-        return self._make.all_of(self._make.exactly(self._test(key), answer) for key, answer in decided)
+        return self._make.all_of(self._make.exactly(self._make.whole(key), answer) for key, answer in decided)
 
     def _purposes(self, purpose: str | None, within: int) -> list[str]:
         if purpose is None:

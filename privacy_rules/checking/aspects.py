@@ -1,4 +1,4 @@
-"""What conditions depend on in a subject: a value of a record, a party, an end, the judged data and purposes.
+"""What the value of a condition depends on in a subject: values of its record, parties, ends, the judged data and purposes.
 
     aspects = Aspects(evaluator, Kind.FLOW)
     aspects.column(aspect)      # a number for each subject, the same for two subjects if the aspect is the same
@@ -60,11 +60,11 @@ class Aspect:
 _SILENT = object()
 BINDINGS, ITSELF = Aspect("bindings"), Aspect("itself")
 ENDS = Aspect("ends")
-"""Whether the two ends of a flow are one system, or systems of one party: then what is open of one is open of the other."""
+"""Whether the two ends of a flow are the same system, or systems of the same party, and so have the same open facts."""
 _BESIDE_UNKNOWN = Aspect("beside unknown")
-"""The party at one end of a flow if that at the other end is not known: it may be the same one."""
-DEMANDED = Aspect("demanded")
-"""The subject itself if flows near it must be collections, because an `origin` names them."""
+"""The party at one end of a flow if the party at the other end is not known: it may be the same one."""
+NEAR_NAMED_ORIGIN = Aspect("near named origin")
+"""The subject itself if it is close to flows that must be collections because an `origin` names them."""
 _ORIGIN = (
     Aspect("value", Side.SUBJECT, Owner.FLOW, (Entity.FLOW, "origin")),
     Aspect("facts", attribute=(Entity.FLOW, "origin")),
@@ -73,7 +73,7 @@ _ROLES = tuple(Aspect("value", side, Owner.SYSTEM, (Entity.SYSTEM, "role")) for 
 
 
 class Aspects:
-    """The subjects of a family, and the aspects of them that conditions depend on. The conditions have to outlive it."""
+    """The subjects of a family, and the aspects of them that conditions depend on. Keep the conditions alive as long as it."""
 
     def __init__(self, evaluator: Evaluator, family: Kind) -> None:
         self.evaluator, self.family = evaluator, family
@@ -82,7 +82,7 @@ class Aspects:
         self._columns: dict[Aspect, Sequence[int]] = {}
 
     def column(self, aspect: Aspect) -> Sequence[int]:
-        """Return for each subject a number that is the same if the aspect is."""
+        """Return a number for each subject; subjects that agree in the aspect have the same number."""
         found = self._columns.get(aspect)
         if found is None:
             graph = self.evaluator.graph
@@ -131,8 +131,8 @@ class Aspects:
             case "beside unknown":
                 parties = graph.parties[graph.source[frame.flow]], graph.parties[graph.target[frame.flow]]
                 return parties if None in parties else None
-            case "demanded":
-                return (frame.flow, frame.system, frame.party) if self.evaluator.demands.near(frame) else None
+            case "near named origin":
+                return (frame.flow, frame.system, frame.party) if self.evaluator.named_origins.near(frame) else None
             case "facts":
                 assert aspect.attribute is not None
                 return self._facts(frame.flow, aspect.attribute[1])
@@ -224,14 +224,14 @@ def _of_kind(kind: Kind) -> tuple[Aspect, ...]:
 
 
 def _at(side: Side, aspect: Aspect) -> Aspect:
-    """The aspect of a system, as one of the subject that has the system on a side."""
+    """Turn an aspect of a system into an aspect of the subject that has this system on a side."""
     if side is Side.SUBJECT or aspect is ITSELF or aspect.end is not None or aspect in _ORIGIN:
         return aspect
     return Aspect(aspect.what, aspect.side, aspect.owner, aspect.attribute, aspect.kind, end=side)
 
 
 def _parties(side: Side) -> tuple[Aspect, ...]:
-    """Who is on a side. Whether both ends are one system counts, too."""
+    """The party on a side; for both ends, their systems, because it matters whether they are the same system."""
     if side is Side.BOTH:
         return Aspect("system", Side.SOURCE), Aspect("system", Side.RECIPIENT)
     return (Aspect("party", side),)

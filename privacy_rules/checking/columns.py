@@ -4,7 +4,7 @@
     spread(bytes([TRUE, FALSE]))            # the values of the cases, given those of the numbers
     packed(...)                             # the same as a column, on which `and` and `or` take one operation
 
-A comparison looks for its place among the sorted values, so that thousands of rules can compare with thousands of values.
+A comparison is a binary search among the sorted values, so thousands of rules can compare with thousands of values.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def unpacked(column: Column, size: int) -> bytes:
 
 
 class Spread:
-    """The number of each case. Called with a byte for each number, it returns a byte for each case."""
+    """Spreads values over cases: each case has a number, and gets the value of that number. A value is one byte."""
 
     def __init__(self, numbers: Sequence[int]) -> None:
         self.numbers, self.most = numbers, max(numbers, default=0)
@@ -56,7 +56,7 @@ class Spread:
 
 
 class ValueColumns:
-    """The tests of one name as columns, from the value that it finds in each case (None: not known)."""
+    """Evaluates tests of one name for all cases, given its value in each case (None: not known)."""
 
     def __init__(self, policy: Policy, reference: Reference, values: Sequence[Any]) -> None:
         self._policy, self._values = policy, values
@@ -80,7 +80,7 @@ class ValueColumns:
 
     @cached_property
     def _having(self) -> dict[str, int]:
-        """Which of the different values have an element."""
+        """For each element of a set, which of the different values contain it: one byte for each value, 1 or 0."""
         having: dict[str, int] = {}
         for number, elements in enumerate(self.different[1]):
             for each in elements or ():
@@ -118,7 +118,7 @@ def numbers_of(taxonomy: Taxonomy, terms: Iterable[str | None]) -> list[int]:
 
 
 def term_table(taxonomy: Taxonomy, terms: Iterable[str]) -> bytes:
-    """Return for each term whether it is one of some terms, and at the end for one that is not known."""
+    """Return for each term whether it is at or below one of some terms; the last entry is for an unknown term."""
     inside = taxonomy.below_any(terms)
     table = bytearray(len(taxonomy.terms) + 1)
     for number in bits(taxonomy.above_any(taxonomy.names(inside))):
@@ -130,7 +130,7 @@ def term_table(taxonomy: Taxonomy, terms: Iterable[str]) -> bytes:
 
 
 def numbered(values: Iterable[Hashable]) -> list[int]:
-    """Return equal values as equal numbers, from 0 in the order in which they first appear."""
+    """Number the values from 0 in the order in which they first appear; equal values get the same number."""
     numbers: dict[Hashable, int] = {}
     return [numbers.setdefault(each, len(numbers)) for each in values]
 

@@ -1,10 +1,10 @@
-"""Evaluate a condition in many cases at once. A case is a subject with one of the bindings that are judged of it.
+"""Evaluate a condition in many cases at once. A case is a subject with one of its bindings, such as a judged pair.
 
     cases = Cases(aspects, each=True)
     must, may = ConditionColumns(cases).of(condition, wanted)       # a column; right where `wanted` has a 1
 
-A test is evaluated once for the cases that agree in everything that it depends on, and only if a wanted case needs it. This
-is the same logic as that of the functions that the evaluator compiles, which judge one case and explain it.
+A test is evaluated once for all cases that agree in everything that it depends on, and only if a wanted case needs it. The
+logic is that of the functions that the evaluator compiles, which judge one case and explain it.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Cases:
         return numbered(zip(*columns, strict=True)) if columns else [0] * self.size
 
     def column(self, aspect: Aspect) -> Sequence[int]:
-        """Return equal numbers for cases that agree in an aspect; in their binding, if that aspect is the bindings."""
+        """Return equal numbers for cases that agree in an aspect; for the aspect `BINDINGS`, in their own binding."""
         if aspect == BINDINGS and self.each:
             return self.of_binding
         column = self.aspects.column(aspect)
@@ -106,7 +106,7 @@ class Cases:
 
 @dataclass(slots=True)
 class _Kept:
-    """What is known of a shared condition: a column, right where `known` has a 1."""
+    """What is known so far about a shared condition: a column that is right where `known` has a 1."""
 
     known: int = 0
     must: int = 0
@@ -114,9 +114,9 @@ class _Kept:
 
 
 class ConditionColumns:
-    """Conditions on the cases of a family. They have to outlive it.
+    """Evaluates conditions in the cases of a family. Keep the conditions alive as long as it.
 
-    `judged`: if the cases do not have each binding, the datum and the purpose that are judged in all of them now.
+    `judged`: if there is only one case for each subject, the datum and the purpose that are now judged in all of them.
     """
 
     def __init__(self, cases: Cases) -> None:
@@ -133,7 +133,7 @@ class ConditionColumns:
         self._groups: dict[frozenset[Aspect], tuple[Spread, list[int]]] = {}
 
     def judge(self, data: str | None, purpose: str | None) -> None:
-        """Judge this datum and purpose of all subjects, whatever these have."""
+        """Judge this datum and purpose in all cases, whether or not the subjects have them."""
         self.judged = {"data": data, "purpose": purpose}
         self._kept_of_pair.clear()
 
@@ -168,7 +168,7 @@ class ConditionColumns:
         return must, may
 
     def shared(self, condition: Condition, wanted: int) -> Column:
-        """Return a condition that several others share; what is known of it is kept."""
+        """Return the column of a condition that several others share, and keep it for them."""
         by_pair = self._evaluator.by_pair(condition)
         kept = (self._kept_of_pair if by_pair else self._kept).setdefault(id(condition), _Kept())
         left = wanted & ~kept.known
@@ -250,7 +250,7 @@ class ConditionColumns:
         return self._compared[key]
 
     def _under_contract(self, test: UnderContract, wanted: int) -> Column:
-        """Ask once about the same parties, systems and judged pair."""
+        """Evaluate the test once for cases with the same parties, systems and judged pair."""
         tests, by_pair = self._evaluator.contract_tests, self._evaluator.by_pair(test)
         number_of = tests.number_of(test)
         key = "parties", test.side, by_pair
@@ -267,15 +267,15 @@ class ConditionColumns:
         return packed(asked(bytes(table)))
 
     @cached_property
-    def demanded(self) -> int:
+    def near_named_origin(self) -> int:
         """The cases near which a flow must be a collection because an `origin` names it: a byte for each, 1 or 0."""
-        demands = self._evaluator.demands
-        if not demands.in_doubt:
+        origins = self._evaluator.named_origins
+        if not origins.in_doubt:
             return 0
-        return int.from_bytes(bytes(bool(demands.near(frame)) for frame in self.cases.frames()), "little")
+        return int.from_bytes(bytes(bool(origins.near(frame)) for frame in self.cases.frames()), "little")
 
     def _collected(self, test: CollectedTest, wanted: int) -> Column:
-        """Ask once about the same judged pair, if all that collections depend on is the same."""
+        """Evaluate the test once for cases with the same judged pair in which collections depend on the same."""
         collected = self._evaluator.collected
         states = collected.states(test).__getitem__
         if self._aspects.family is not Kind.FLOW:
@@ -311,7 +311,7 @@ class ConditionColumns:
 
 
 def _grouped(numbers: Sequence[int]) -> tuple[Spread, list[int]]:
-    """Return the group of each case and the first case of each group. Numbers first appear in their order."""
+    """Return the group of each case and the first case of each group, given its number (see `columns.numbered`)."""
     first: list[int] = []
     for case, number in enumerate(numbers):
         if number == len(first):
@@ -329,5 +329,5 @@ def _effort(condition: Condition) -> int:
 
 
 def _key_of(reference: Reference) -> Hashable:
-    """Return the same for two names that find the same."""
+    """Return what identifies the attribute that a name refers to."""
     return reference.side, reference.owner, reference.attribute.entity, reference.attribute.name

@@ -1,4 +1,4 @@
-"""`under contract` and `bound to us`: evaluated once for the same parties and judged pair, and again only if the day matters."""
+"""Evaluate `under contract` and `bound to us`, once for the same parties and judged pair, and again only if the day matters."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NOT_ASKED, _FEW = 255, 3
 
 
 class ContractTests:
-    """The tests on contracts of one check, with the answers so far. All tests number what they ask about in the same way."""
+    """The tests on contracts of one check, with the answers so far. What tests ask about has a number, the same for all tests."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
@@ -44,7 +44,7 @@ class ContractTests:
         return lambda frame: asked.answer(number_of(frame))
 
     def answers(self, condition: UnderContract, numbers: tuple[int, ...]) -> bytes:
-        """Return the answers of a test about what has these numbers, each one more than that of `number_of`."""
+        """Return the answers of a test for these numbers, each one more than `number_of` gives (0: surely false)."""
         keys, asked = [each - 1 for each in numbers], self._of(condition)
         if condition.chain or self._evaluator.by_pair(condition):
             return asked.each(keys)
@@ -54,7 +54,7 @@ class ContractTests:
         return asked.planned(self._plans[numbers])
 
     def number_of(self, condition: UnderContract) -> Callable[[Frame], int]:
-        """Return the function that gives a frame the number of what a test asks about; -1 if it is surely not so."""
+        """Return the function that numbers what a test asks about in a frame; -1 if the test is surely false there."""
         graph, side, by_pair = self._evaluator.graph, condition.side, self._evaluator.by_pair(condition)
         limited, known, both = self._evaluator.contracts.limited, self._number, side is Side.BOTH
 
@@ -79,7 +79,7 @@ class ContractTests:
         return number
 
     def reaching(self, key: _Key) -> Sequence[tuple[int, int]]:
-        """Return the contracts (by number) that may bind parties on the day, each with how sure that is."""
+        """Return the contracts, by number, that must or may bind the parties on the day, each with that truth value."""
         parties, _, _, systems, both = key
         asked = parties, systems, both
         found = self._reaching.get(asked)
@@ -158,7 +158,7 @@ class _Asked:
         self._of_two: dict[str, list[int]] = defaultdict(list)
 
     def answer(self, number: int) -> int:
-        """Return the answer about what has a number, on the day."""
+        """Return the answer for a number, on the day."""
         if number < 0:
             return FALSE
         answers = self._answers
@@ -173,13 +173,13 @@ class _Asked:
         return self._answers[number]
 
     def each(self, numbers: Iterable[int]) -> bytes:
-        """Return the answers about what has these numbers, on the day."""
+        """Return the answers for these numbers, on the day."""
         found = bytes(map(self.answer, numbers))
         self._satisfied.clear()
         return found
 
     def planned(self, plan: _Plan) -> bytes:
-        """Return the answers about what a plan has, on the day."""
+        """Return the answers for a plan, on the day."""
         if plan not in self._planned:
             self._planned.append(plan)
         return plan.best(self.of_contracts)

@@ -255,7 +255,7 @@ class Contracts:
         return [found[key] for key in sorted(found)]
 
     def reaching(self, known: Sequence[str], *, both: bool) -> Iterator[tuple[Record, int]]:
-        """Yield the contracts in force that may bind two parties (`both`), or one and us, each with how sure that is.
+        """Yield the contracts in force that must or may bind two parties (`both`), or one and us, each with that truth value.
 
         Of the parties only `known` are known: the others may be any, so that nothing about them is sure.
         """

@@ -138,7 +138,7 @@ class Completions:
         changed.update(((Entity.PARTY, each.id), each) for each in self._strangers if each.id in values.values())
         graph = self._graph.with_records(changed)
         evaluator = Evaluator(self._policy, graph, self._day)
-        if evaluator.demands.broken:
+        if evaluator.named_origins.broken:
             return Verdict.UNDETERMINED  # such a manifest is not valid
         ruling = Ruling(evaluator, self._core)
         worst = ruling.worst(named_subject(graph, self._judgement.kind, self._judgement.subject))

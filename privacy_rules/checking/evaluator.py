@@ -23,7 +23,7 @@ from privacy_rules.checking.fact_comparisons import fact_comparison
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.holdings import holding
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
-from privacy_rules.checking.origin_demands import OriginDemands
+from privacy_rules.checking.named_origins import NamedOrigins
 from privacy_rules.checking.origins import Origins
 from privacy_rules.checking.ownership import owned
 from privacy_rules.checking.reachability import Paths
@@ -86,7 +86,7 @@ class Evaluator:
         self.contract_tests = ContractTests(self)
         self.unsourced = Unsourced(graph, self.roles)
         self.origins = Origins(graph, self.roles)
-        self.demands = OriginDemands(graph, self.roles)
+        self.named_origins = NamedOrigins(graph, self.roles)
         self.paths = Paths(graph, self.of_systems, self.unsourced, self.origins)
         self.collections = Collections(graph, self.roles, self.unsourced, self.origins)
         self.collected = CollectedTests(

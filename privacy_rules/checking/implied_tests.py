@@ -1,7 +1,7 @@
-"""Which tests of data at a place hold whenever another one does: those that ask for less.
+"""Find the `reached by` and `holds` tests of a rule that follow from another one: the looser ones.
 
 implied = ImpliedTests(policy, conditions)
-implied.by(test)        # of the tests among the conditions
+implied.by(test)        # the tests in the conditions that are true whenever `test` is
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ OfData = Reached | Holds
 
 
 class ImpliedTests:
-    """The tests of data of one rule. Two that differ only in their data and their side count as one."""
+    """The `reached by` and `holds` tests of one rule. Tests that differ only in their data and their side count as one."""
 
     def __init__(self, policy: Policy, conditions: Iterable[Condition]) -> None:
         self._policy = policy
@@ -37,7 +37,7 @@ class ImpliedTests:
         self._implied: dict[Hashable, Sequence[OfData]] = {}
 
     def by(self, test: OfData) -> Sequence[OfData]:
-        """Return the other tests that hold where this one does, if they ask for the same data."""
+        """Return the other tests that are true whenever this one is, supposing that they are about the same data."""
         key = self.of_data(test)
         found = self._implied.get(key)
         if found is None:
@@ -46,7 +46,7 @@ class ImpliedTests:
         return found
 
     def of_data(self, test: OfData) -> Hashable:
-        """What a test asks besides its data and its side."""
+        """What identifies a test apart from its data and its side."""
         path = path_of(test)
         return type(test), *map(self.form, (path.start, path.avoiding, path.derived, path.methods))
 
@@ -91,7 +91,7 @@ class ImpliedTests:
         return False
 
     def form(self, part: object) -> Hashable:
-        """What a part of a condition says, wherever it is written."""
+        """What a part of a condition says, without its place: equal for parts that mean the same."""
         if isinstance(part, tuple):
             return tuple(map(self.form, part))
         if isinstance(part, Reference):

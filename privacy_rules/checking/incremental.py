@@ -47,7 +47,7 @@ class Difference:
         ):
             return None
         changed = {each: _changed(before.graph.estate.records(each), graph.estate.records(each)) for each in Entity}
-        if _demands_differ(before, evaluator, changed):
+        if _named_origins_differ(before, evaluator, changed):
             return None
         rewiring: Rewiring | None = None
         if not changed[Entity.PARTY] and not changed[Entity.SYSTEM]:
@@ -205,15 +205,15 @@ def _changed(before: Mapping[str, Record], after: Mapping[str, Record]) -> set[s
     return (before.keys() ^ after.keys()) | {each for each in both if _differ(before[each], after[each])}
 
 
-def _demands_differ(before: Evaluator, after: Evaluator, changed: Mapping[Entity, set[str]]) -> bool:
+def _named_origins_differ(before: Evaluator, after: Evaluator, changed: Mapping[Entity, set[str]]) -> bool:
     """Whether something changed about flows that must be collections because an `origin` names them."""
     stating = [*changed[Entity.FLOW], *changed[Entity.SYSTEM]]
     records = (
         graph.estate.records(each) for graph in (before.graph, after.graph) for each in (Entity.FLOW, Entity.SYSTEM)
     )
     if not any(True for known in records for each in stating if each in known for _ in known[each].origins()):
-        after.demands.adopt(before.demands)
-    return before.demands.state != after.demands.state
+        after.named_origins.adopt(before.named_origins)
+    return before.named_origins.state != after.named_origins.state
 
 
 def _bound(graph: FlowGraph, contracts: Iterable[str]) -> set[str]:

@@ -1,11 +1,11 @@
-"""Decide cases that the tests of a rule leave open, once for those that do not differ in what is open."""
+"""Decide the cases that the columns of a rule leave undetermined, once for all cases with the same open facts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import compress
 
-from privacy_rules.checking.aspects import BINDINGS, DEMANDED, ENDS, ITSELF, Aspect
+from privacy_rules.checking.aspects import BINDINGS, ENDS, ITSELF, NEAR_NAMED_ORIGIN, Aspect
 from privacy_rules.checking.columns import Column, packed, unpacked
 from privacy_rules.checking.condition_columns import ConditionColumns
 from privacy_rules.checking.core_rules import SubjectIs
@@ -22,7 +22,7 @@ def decided(
 ) -> tuple[Column, Sequence[int] | None]:
     """Return a column that is right in the doubtful cases, and false elsewhere.
 
-    If the pairs of a case may have different verdicts, also return numbers that distinguish the cases.
+    If the pairs of a case may have different verdicts, also return a number for each case, equal for cases that were decided alike.
     """
     found, apart = bytearray(columns.cases.size), [0] * columns.cases.size
     differ = False
@@ -49,7 +49,7 @@ def _judged(ruling: Ruling, columns: ConditionColumns, case: int, pairs: PairGro
 
 
 def _alike(ruling: Ruling, columns: ConditionColumns, doubtful: int) -> Iterator[tuple[list[int], bool]]:
-    """Yield the doubtful cases that are decided alike, and whether their pairs may differ."""
+    """Yield groups of doubtful cases that get the same decision, and whether the pairs of one case may differ."""
     size, cases = columns.cases.size, columns.cases
     chosen = doubtful.to_bytes(size, "little")
     tests = [each.test for each in ruling.repeated.asked]
@@ -66,7 +66,7 @@ def _alike(ruling: Ruling, columns: ConditionColumns, doubtful: int) -> Iterator
             *(cases.aspects.of(each) for each in open_),
             {ENDS} if ruling.family is Kind.FLOW else (),
             {BINDINGS} if by_pair else (),
-            {DEMANDED} if ruling.evaluator.demands.in_doubt else (),
+            {NEAR_NAMED_ORIGIN} if ruling.evaluator.named_origins.in_doubt else (),
             *(cases.aspects.of(each) for each in tests if isinstance(each, SubjectIs)),
         )
         groups: dict[tuple[int, ...], list[int]] = {}

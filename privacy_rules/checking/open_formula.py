@@ -82,16 +82,16 @@ class Formula:
         """All that decides the values of its nodes; equal for formulas that differ only in whose facts they ask about."""
         return tuple(self._nodes), tuple(self._values), tuple(map(tuple, self._tests))
 
-    def decided(self, root: int, demanded: int = TRUE) -> Decision:
-        """Return the value of a node in all cases in which another one, which is not decided, is not false.
+    def decided(self, root: int, assumed: int = TRUE) -> Decision:
+        """Return the value of a node in all cases in which `assumed`, another node, is not false.
 
         If there is no such case, or there are too many, all cases count.
         """
         if root <= TRUE:
             return Decision(root)
-        if demanded <= TRUE:
+        if assumed <= TRUE:
             return self._in_all_cases(root)
-        either = [self._in_all_cases(self.all_of([each, demanded])) for each in (root, self.negation(root))]
+        either = [self._in_all_cases(self.all_of([each, assumed])) for each in (root, self.negation(root))]
         never, always = (each.value == FALSE for each in either)
         if any(each.too_many for each in either) or (never and always):
             return self._in_all_cases(root)

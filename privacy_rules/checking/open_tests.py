@@ -83,16 +83,16 @@ class OpenTests:
         self._frame = Frame()
 
     def decided(self, frame: Frame) -> Decision:
-        """Return in all cases whether the rule's scope holds and its requirement does not."""
+        """Decide whether, in all cases, the rule applies and its requirement is not met."""
         self._formula, self._nodes, self._frame = Formula(), {}, frame
         self._values = OpenValues(self._evaluator, self._formula, self._may_be_at)
         make = self._formula
         met = make.any_of([self._of(each.condition, frame) for each in self._core.requirement])
         root = make.all_of([*(self._of(each.condition, frame) for each in self._core.scope), make.negation(met)])
-        demanded = make.all_of([self._is_collection(each) for each in self._evaluator.demands.near(frame)])
-        key = root, demanded, make.content
+        assumed = make.all_of([self._is_collection(each) for each in self._evaluator.named_origins.near(frame)])
+        key = root, assumed, make.content
         if key not in self._decided:
-            self._decided[key] = make.decided(root, demanded)
+            self._decided[key] = make.decided(root, assumed)
         return self._decided[key]
 
     def _of(self, condition: Condition, frame: Frame) -> int:
@@ -174,7 +174,7 @@ class OpenTests:
         return self._formula.any_of([self._enters(source, target), given])
 
     def _may_be_at(self, system: int) -> Sequence[str]:
-        """Return the parties that the rule tells apart from others at a system whose party is not known."""
+        """Return the parties that the rule asks about at a system whose party is not known."""
         flow, graph = self._frame.flow, self._graph
         if flow < 0 or not self._asks_whether_ends_differ or system not in (graph.source[flow], graph.target[flow]):
             return self._parties
@@ -291,7 +291,7 @@ class OpenTests:
         )
 
     def _bound_to_us(self, condition: UnderContract, frame: Frame) -> int:
-        """The party is us, or a chain leads to us; one of contracts that satisfy a condition is a chain anyway."""
+        """The party is us, or a chain leads to us. A chain of contracts that satisfy a condition is also a chain without one."""
         make, party = self._formula, party_of(self._graph, frame, condition.side)
         role = Reference(condition.side, Owner.PARTY, self._policy.attributes[Entity.PARTY, "role"], "role")
         begun = UNKNOWN
@@ -324,7 +324,7 @@ class OpenTests:
         return self._formula.free((place, form(condition)))
 
     def _within_collected_purposes(self, condition: WithinCollectedPurposes, frame: Frame) -> int:
-        """They are the flow's own if it is a first collection, and no other may have brought the datum."""
+        """Also true if the flow is a first collection and the datum can come from nowhere else."""
         test, collected = self._whole(condition, frame), self._evaluator.collected
         first = collected.is_first_alone(condition, frame)
         if first == FALSE:

@@ -57,7 +57,7 @@ class OpenValues:
     """Adds tests of values to a formula."""
 
     def __init__(self, evaluator: Evaluator, formula: Formula, may_be_at: Callable[[int], Sequence[str]]) -> None:
-        """`may_be_at`: the parties that the rule tells apart from others at a system whose party is not known."""
+        """`may_be_at` returns the parties that the rule asks about at a system whose party is not known."""
         self._graph, self._policy, self._formula = evaluator.graph, evaluator.policy, formula
         self._may_be_at = may_be_at
 

@@ -1,8 +1,8 @@
-"""The judged pairs of flows, in groups that a rule does not distinguish: all categories of a list with all purposes of another.
+"""Group the judged pairs of flows that a rule does not distinguish. A group has some categories, each with some purposes.
 
-    for pairs in PairGroups(aspects).of(tests): ...     # the tests are about the judged datum or purpose alone
+    for pairs in PairGroups(aspects).of(tests): ...     # each test is about the judged datum or the judged purpose
 
-Flows may share lists of hundreds of categories and purposes. A rule that names a few of them judges one pair of each group.
+Flows may have lists of hundreds of categories and purposes. A rule that names a few of them judges one pair of each group.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from privacy_rules.language.policy import Condition, IsDeclared, JudgedIs
 from privacy_rules.source.records import dataclass
 
 _FEW, _EACH = 1_000, 3
-"""It does not pay to group fewer pairs than these, in all or for each flow."""
+"""Grouping does not pay for fewer pairs than this, in all or for each flow."""
 _JUDGED = ("data", "purpose")
 Terms = dict[str | None, None]
 
@@ -58,7 +58,7 @@ class PairGroups:
         self._lists = {judged: _Lists(aspects, axis) for axis, judged in enumerate(_JUDGED)}
 
     def distinguish(self, tests: Sequence[Condition]) -> bool:
-        """Return whether the tests are about the judged datum or purpose alone, and groups are fewer than pairs."""
+        """Return whether all tests are about the judged datum or purpose, and grouping pays."""
         if not all(isinstance(each, JudgedIs | IsDeclared) and _judged(each) for each in tests):
             return False
         if self._number <= max(_FEW, _EACH * len(self._aspects.subjects)):
@@ -69,7 +69,7 @@ class PairGroups:
         return groups <= _FEW or groups * len(self._aspects.subjects) < self._number
 
     def of(self, tests: Sequence[Condition], *, exactly: bool) -> Iterator[PairGroup]:
-        """Yield the groups. `exactly`: a term of which a test is not known is alone in its group."""
+        """Yield the groups. `exactly`: a term for which the value of a test is unknown has a group of its own."""
         groups = {judged: self._of_terms(judged, tests, exactly=exactly) for judged in _JUDGED}
         for data in groups["data"]:
             for purposes in groups["purpose"]:
@@ -78,7 +78,7 @@ class PairGroups:
                     yield PairGroup(data, purposes, having)
 
     def _of_terms(self, judged: str, tests: Sequence[Condition], *, exactly: bool) -> list[Terms]:
-        """Return the terms of the lists in groups."""
+        """Return the groups of the terms in the lists."""
         asked = [each for each in tests if _judged(each) == judged]
         lists, taxonomy = self._lists[judged], self._policy.taxonomy(judged)
         if not asked:
@@ -94,14 +94,14 @@ class PairGroups:
 
 
 def _judged(test: Condition) -> str | None:
-    """What a test is about, the judged datum or purpose."""
+    """Whether a test is about the judged `data` or `purpose`; None if about neither."""
     if isinstance(test, JudgedIs):
         return test.judged
     return test.reference if isinstance(test, IsDeclared) and isinstance(test.reference, str) else None
 
 
 class _Lists:
-    """The lists of categories, or of purposes, that flows have."""
+    """The lists of categories (axis 0) or of purposes (axis 1) of all flows."""
 
     def __init__(self, aspects: Aspects, axis: int) -> None:
         self._taxonomy = aspects.evaluator.policy.taxonomy(_JUDGED[axis])
@@ -110,7 +110,7 @@ class _Lists:
 
     @cached_property
     def terms(self) -> Terms:
-        """All terms of the lists; None is an unknown one."""
+        """All terms of the lists; None is an unknown term."""
         return dict.fromkeys(term for each in self._different for term in each)
 
     @cached_property
@@ -119,7 +119,7 @@ class _Lists:
         return Spread(numbers_of(self._taxonomy, self.terms))
 
     def having(self, terms: Terms) -> int:
-        """Return the flows whose list has one of some terms."""
+        """Return the flows whose list has one of these terms: a byte for each flow, 1 or 0."""
         keys = terms.keys()
         table = bytes(
             1 if len(terms) == len(self.terms) or not keys.isdisjoint(each) else 0 for each in self._different

@@ -1,6 +1,6 @@
-"""Tell quickly that a judged pair has no cases: no open fact that its rule asks about twice, and none that answers in one way only.
+"""See quickly whether a judged pair can have cases: only if its rule asks about an open fact twice, or if only one answer is possible.
 
-This holds for most undetermined pairs. Facts are compared by name here, not by entity: a pair that is not recognised is examined in full.
+Most undetermined pairs have none. Facts are compared by name here, not by entity, so some pairs are examined in full although they have none.
 """
 
 from __future__ import annotations
@@ -77,12 +77,12 @@ class RepeatedFacts:
         self._tests = [evaluator.test(each.test) for each in self.asked]
         names = Counter(name for each in self.asked for name in each.names)
         repeat = any(each.several for each in self.asked) or any(times > 1 for times in names.values())
-        self.may_repeat = repeat or bool(evaluator.demands.in_doubt)
+        self.may_repeat = repeat or bool(evaluator.named_origins.in_doubt)
         """Whether any judged pair of the rule may have cases."""
 
     def __call__(self, frame: Frame) -> bool:
         """Return whether what the frame is bound to may have cases."""
-        if self._evaluator.demands.in_doubt and self._evaluator.demands.near(frame):
+        if self._evaluator.named_origins.in_doubt and self._evaluator.named_origins.near(frame):
             return True
         seen: set[str] = set()
         if self.may_repeat:
@@ -94,10 +94,10 @@ class RepeatedFacts:
         return False
 
     def of_all(self, columns: ConditionColumns, open_: int) -> int:
-        """Return which of many cases, of those in `open_`, may have cases of open facts: each has a byte, 1 or 0."""
+        """Return which subjects in `open_` may have cases: a byte for each, 1 or 0."""
         if not self.may_repeat:
             return 0
-        found, seen = open_ & columns.demanded, dict[str, int]()
+        found, seen = open_ & columns.near_named_origin, dict[str, int]()
         for asked in self.asked:
             must, may = columns.of(asked.test, open_)
             unknown = may & ~must & open_

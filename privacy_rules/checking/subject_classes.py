@@ -4,8 +4,8 @@
     classes.found(ruling)           # the subjects that violate the rule, and those that are undetermined
     classes.alike(ruling)           # the subjects of one class have the same verdict on the same judged pairs
 
-The tests of a rule are columns of truth values (`condition_columns.py`). What these leave open is decided case by case if a rule
-may have cases (`repeated_facts.py`): once for those for which its tests have the same values, and the open ones depend on the same.
+The tests of a rule are columns of truth values (`condition_columns.py`). If a rule may have cases (`repeated_facts.py`), what the
+columns leave undetermined is decided case by case, once for all subjects with the same open facts (`open_cases.py`).
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """`numbers`: the class of each subject, by number; `first`: the first subject of each class; `sizes`: how many it has.
+    """The classes of subjects for which the result of a rule is the same.
 
-    `verdicts`: the verdict on each class, None if the rule does not apply to it. `uniform`: all pairs of a subject have the same.
+    `numbers`: the class of each subject, by number; `first`: the first subject of each class; `sizes`: how many subjects it has;
+    `verdicts`: its verdict, None if the rule does not apply to it. `uniform`: all pairs of a subject have the same verdict.
     """
 
     numbers: Sequence[int]
@@ -55,9 +56,9 @@ class Alike:
 
 @dataclass(slots=True)
 class _Judged:
-    """What a rule finds in some cases: those in its scope, those that violate it, and those that do or may.
+    """What a rule finds in some cases: those in its scope, those that must violate it, and those that may.
 
-    `apart` distinguishes cases of which different pairs are not compliant; None: all pairs of a case are alike.
+    `apart` has different numbers for cases of which different pairs are not compliant; None: all pairs of a case are alike.
     """
 
     applies: int
@@ -68,7 +69,7 @@ class _Judged:
 
 
 class Classes:
-    """The subjects of a family, and what rules find of them. The rules' conditions have to outlive it."""
+    """Judges the subjects of a family by rules. Keep the rules' conditions alive as long as it."""
 
     def __init__(self, evaluator: Evaluator, family: Kind) -> None:
         self._evaluator, self._family = evaluator, family

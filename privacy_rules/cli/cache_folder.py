@@ -1,4 +1,4 @@
-"""The folder of the cache: one of the user, never one of a repository, whose authors could forge what is in it.
+"""The folder of the cache. It is always the user's: the authors of a repository could forge a cache in it.
 
 It is opened without following a link, and used only if it belongs to the user and nobody else can write to it.
 """
@@ -28,12 +28,12 @@ def folder() -> str | None:
     usual = os.path.join("Library", "Caches") if sys.platform == "darwin" else ".cache"  # noqa: PTH118 -- see `start`
     parent = given if os.path.isabs(given) else os.path.join(home, usual) if os.path.isabs(home) else None  # noqa: PTH117, PTH118
     path = None if parent is None else os.path.join(parent, NAME)  # noqa: PTH118
-    return None if path is None or (_others_may_write(path) and not os.path.lexists(path)) else path
+    return None if path is None or (_reason_not_safe(path) and not os.path.lexists(path)) else path
 
 
-def opened(path: str) -> int:
+def open_folder(path: str) -> int:
     """Open the folder. Raises FileNotFoundError if it does not exist, UnusableError if it is not safe to use."""
-    if others := _others_may_write(path):
+    if others := _reason_not_safe(path):
         raise UnusableError(others)
     try:
         handle = os.open(path, _FOLDER)
@@ -49,8 +49,8 @@ def opened(path: str) -> int:
     return handle
 
 
-def content(handle: int, name: str) -> bytes | None:
-    """Return what an entry of the folder holds; None if there is none. Raises UnusableError if it is not a file of the user."""
+def read_entry(handle: int, name: str) -> bytes | None:
+    """Return the content of an entry; None if it does not exist. Raises UnusableError if it is not a file of the user."""
     try:
         file = os.open(name, _FILE, dir_fd=handle)
     except FileNotFoundError:
@@ -67,7 +67,7 @@ def content(handle: int, name: str) -> bytes | None:
     return read
 
 
-def _others_may_write(path: str) -> str | None:
+def _reason_not_safe(path: str) -> str | None:
     """Return why the authors of a repository may have written the folder, by where it is."""
     real, here = os.path.realpath(path), os.getcwd()  # noqa: PTH109 -- see `start`
     if real == here or real.startswith(os.path.join(here, "")):  # noqa: PTH118

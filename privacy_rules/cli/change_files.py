@@ -1,4 +1,4 @@
-"""Read the files of change sets that calls name."""
+"""Read the files of change sets that a call names."""
 
 from __future__ import annotations
 

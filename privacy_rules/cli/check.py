@@ -133,7 +133,7 @@ FAILS = 1
     "--no-cache",
     section=OTHER,
     is_flag=True,
-    help="Judge anew even if nothing has changed, and keep nothing.",
+    help="Run the check even if nothing has changed, and store nothing.",
 )
 @option(
     "--show-config",
@@ -181,7 +181,7 @@ def check(
 
     wanted = outputs(formats)
     if no_cache or since or since_exact or changed or owners or codeowners or statistics or show_config:
-        observations.incomplete()
+        observations.stop()
     if not formats:
         report_errors_to(map(Output.of, formats_configured(Path.cwd())))
     settings = configured()
@@ -194,7 +194,7 @@ def check(
         wanted = outputs(settings.format)
         refuse_outside(settings, "format", [each.file for each in wanted if each.file])
     if not settings.cache or settings.statistics or STDIN in manifests or any(each.file for each in wanted):
-        observations.incomplete()
+        observations.stop()
     references = {"--baseline": baseline, "--since": since, "--since-exact": since_exact}
     given = [f"`{name}`" for name, value in references.items() if value is not None]
     if len(given) > 1:
@@ -250,7 +250,7 @@ def check(
             error=True,
         )
     code = FAILS if report.fails(fails) else 0
-    print_lines(*recording.keep(code), error=True)
+    print_lines(*recording.store(code), error=True)
     return code
 
 

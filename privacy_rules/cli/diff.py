@@ -103,7 +103,7 @@ def diff(
     Each rule and the policy as a whole is equivalent, stricter, looser, or both, each with a small example: a manifest that
     was checked with both policies. What the search cannot decide is "not proved".
 
-    --manifest also shows what the change means for your own flows: the findings that come, go and change in the working tree.
+    --manifest also shows what the change means for your own manifests: the findings that come, go and change.
 
     Exit code 0: nothing fails; 1: something that --fail-on names was found; 2: the input or the call is wrong.
     """
@@ -157,7 +157,7 @@ def diff(
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """A policy to compare: files, in the working tree or at a revision. `followed`: the files had other names there, or did not exist yet."""
+    """A policy to compare: files, in the working tree or at a revision. `followed`: files may have had other names there, or not existed."""
 
     files: Sequence[Path]
     revision: str | None = None

@@ -1,4 +1,4 @@
-"""What a change of a policy means for an estate: the part of `diff` that judges manifests."""
+"""The part of `diff` that judges manifests, to show what a change of a policy means for an estate."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from privacy_rules.source.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class JudgedTwice:
-    """The manifests as each policy reads them. The old one has the words that it lacks from the new one."""
+    """The manifests, read with each policy. Terms and attributes that only the new policy has are added to the old one."""
 
     old: Policy
     new: Policy

@@ -1,4 +1,4 @@
-"""Keeps what a check wrote, so that `privacy_rules.cli.replay` can repeat it."""
+"""Store the output of a check in the cache, so that `privacy_rules.cli.replay` can repeat it."""
 
 from __future__ import annotations
 
@@ -17,44 +17,44 @@ _BESIDE = {
 }
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
-_said: list[tuple[bool, str]] = []
+_output: list[tuple[bool, str]] = []
 
 
-def said(text: str, *, error: bool) -> None:
-    """Note what the call writes to standard output or standard error."""
-    if observations.is_kept():
-        _said.append((error, text))
+def record_output(text: str, *, error: bool) -> None:
+    """Record what the call writes to standard output or standard error."""
+    if observations.is_recording():
+        _output.append((error, text))
 
 
-def keep(code: int) -> list[str]:
-    """Write what the call asked and wrote to the cache. Return a warning, as lines, if the cache cannot be used."""
-    observed, folder = observations.found(), cache_folder.folder()
+def store(code: int) -> list[str]:
+    """Store what the call read and wrote in the cache. Return a warning, as lines, if the cache cannot be used."""
+    observed, folder = observations.all_recorded(), cache_folder.folder()
     if replay.name is None or observed is None or folder is None:
         return []
-    made = {"name": replay.name, "code": code, "said": _said, "observed": observed}
+    made = {"name": replay.name, "code": code, "said": _output, "observed": observed}
     content = json.dumps(made, separators=(",", ":")).encode()
     if len(content) > cache_folder.MOST_BYTES:
         return []
     try:
-        handle = _made(folder)
+        handle = _open_or_create(folder)
     except FileNotFoundError:  # no home: nothing to warn of
         return []
     except cache_folder.UnusableError as error:
-        return replay.ignored(folder, error)
+        return replay.ignored_warning(folder, error)
     try:
         _write(handle, replay.name, content)
         _prune(handle)
     except OSError as error:
-        return replay.ignored(folder, cache_folder.UnusableError(os.strerror(error.errno or 0).lower()))
+        return replay.ignored_warning(folder, cache_folder.UnusableError(os.strerror(error.errno or 0).lower()))
     finally:
         os.close(handle)
     return []
 
 
-def _made(folder: str) -> int:
-    """Open the folder, which is made if its parent exists, or can be made in the user's home."""
+def _open_or_create(folder: str) -> int:
+    """Open the folder. Create it first if its parent exists, or can be created in the user's home."""
     with suppress(FileNotFoundError):
-        return cache_folder.opened(folder)
+        return cache_folder.open_folder(folder)
     parent = os.path.dirname(folder)  # noqa: PTH120
     try:
         if os.path.isdir(os.path.dirname(parent)):  # noqa: PTH112, PTH120
@@ -64,7 +64,7 @@ def _made(folder: str) -> int:
             os.mkdir(folder, 0o700)  # noqa: PTH102
     except OSError as error:
         raise FileNotFoundError(folder) from error
-    handle = cache_folder.opened(folder)
+    handle = cache_folder.open_folder(folder)
     for name, text in _BESIDE.items():
         with suppress(OSError):
             _write(handle, name, text.encode())

@@ -1,8 +1,8 @@
-"""Repeats the output of a check whose input has not changed since a check with the same words.
+"""Repeat the output of a check whose input has not changed since a check with the same arguments.
 
-An entry of the cache has what the earlier check asked of the disk, with the answers, what it wrote and its exit code. It
-counts only if the disk still gives the same answers, and if everything else that a check depends on is the same: the words,
-the folder, the day, the terminal, the environment and the program itself, which make the entry's name.
+An entry of the cache has what the earlier check read from disk, what it wrote, and its exit code. It is used only if the
+disk still has the same, and if everything else that a check depends on is the same: the arguments, the working directory,
+the day, the terminal, the environment and the program itself. A hash of these is the name of the entry.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ name: str | None = None
 def replayed(words: list[str]) -> int | None:
     """Write what the same check wrote before, and return its exit code; None if it must run.
 
-    A check that must run then keeps what it asks of the disk (`name` is set).
+    If the check must run, it records what it reads from disk, and `name` is set.
     """
     global name  # noqa: PLW0603 -- one call in a process
     folder = cache_folder.folder()
@@ -44,7 +44,7 @@ def replayed(words: list[str]) -> int | None:
     except cache_folder.UnusableError as error:
         from privacy_rules.cli.report_output import print_lines
 
-        print_lines(*ignored(folder, error), error=True)
+        print_lines(*ignored_warning(folder, error), error=True)
         name = None
         return None
     if found is None:
@@ -63,19 +63,19 @@ def replayed(words: list[str]) -> int | None:
     return code
 
 
-def ignored(folder: str, error: Exception) -> list[str]:
+def ignored_warning(folder: str, error: Exception) -> list[str]:
     """Return the warning that the cache is ignored, as lines."""
     return [f"warning: the cache `{folder}` is ignored: {error}", "  help: remove it, or use `--no-cache`"]
 
 
 def _entry(folder: str, name: str) -> tuple[list[tuple[bool, str]], int] | None:
-    """Return what an entry says that the check writes, and the exit code; None if there is none that counts."""
+    """Return the output and the exit code that an entry has; None without an entry whose answers are still the same."""
     try:
-        handle = cache_folder.opened(folder)
+        handle = cache_folder.open_folder(folder)
     except FileNotFoundError:
         return None
     try:
-        content = cache_folder.content(handle, name)
+        content = cache_folder.read_entry(handle, name)
     finally:
         os.close(handle)
     if content is None:
@@ -109,7 +109,7 @@ def _write(stream: TextIO, text: str, *, is_error: bool) -> None:
 
 
 def name_of(words: list[str]) -> str:
-    """Return the name of the entry for a call with these words."""
+    """Return the name of the entry for a call with these arguments."""
     facts = [
         FORM,
         words,
@@ -125,7 +125,7 @@ def name_of(words: list[str]) -> str:
 
 
 def _program() -> list[object]:
-    """What tells this program from another version of it: its files, and which packages are installed."""
+    """What distinguishes this version of the program from others: its files, and the installed packages."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
     files: list[object] = [package]
     waiting = [package, os.path.join(os.path.dirname(package), "dsl")]  # noqa: PTH118, PTH120 -- a checkout has it there

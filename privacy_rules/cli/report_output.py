@@ -140,7 +140,7 @@ def say(text: str, *, error: bool = False) -> None:
     Raises InputError if standard output cannot be written. What standard error does not take is lost.
     """
     end()  # what has begun to be written is written
-    recording.said(text, error=error)
+    recording.record_output(text, error=error)
     stream: TextIO | None = sys.stderr if error else sys.stdout
     if stream is None:  # closed before we began
         if error:

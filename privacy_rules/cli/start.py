@@ -1,6 +1,6 @@
-"""Starts the command `privacy-rules`: repeats the output of an unchanged check, and otherwise runs the verb.
+"""Start the command `privacy-rules`: repeat the output of an unchanged check, or run the verb.
 
-Nothing heavy is imported before it is known that the check must run.
+It imports nothing heavy until it is clear that the check must run.
 """
 
 from __future__ import annotations

@@ -230,7 +230,7 @@ def _matches(exclusion: str, folder: Path | None) -> bool:
     if not _MADE.isdisjoint(parts) or not glob.has_magic(rest):
         return not _MADE.isdisjoint(parts) or exists(exclusion)
     if "**" not in parts:
-        observations.incomplete()
+        observations.stop()
         return next(glob.iglob(rest, root_dir=start or None, include_hidden=True), None) is not None  # noqa: PTH207 -- Path.glob skips no hidden names
     pattern, left = Excluded([exclusion], folder), MOST_FILES
     first = next(number for number, part in enumerate(parts) if glob.has_magic(part))

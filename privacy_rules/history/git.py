@@ -304,7 +304,7 @@ class Repository:
     def started(self, *words: str) -> subprocess.Popen[bytes]:
         """A git command that keeps answering."""
         try:
-            observations.incomplete()
+            observations.stop()
             return subprocess.Popen(  # noqa: S603 -- no shell
                 self._words(words),
                 stdin=subprocess.PIPE,
@@ -318,7 +318,7 @@ class Repository:
     def _git(self, *words: str, given: bytes = b"", seconds: float | None = None) -> bytes:
         seconds = SECONDS if seconds is None else seconds
         try:
-            observations.incomplete()
+            observations.stop()
             done = subprocess.run(  # noqa: S603 -- no shell
                 self._words(words),
                 input=given,

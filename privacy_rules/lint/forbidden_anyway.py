@@ -1,4 +1,4 @@
-"""Report an alternative, an exception or a permit that never matters, because other rules forbid all that it lets through.
+"""Report an alternative, an exception or a permit that makes no difference because other rules forbid all that it lets through.
 
 rule r { allow disclosure only - to service_provider - to marketer when notice }   # found: the second alternative
 rule s { forbid disclosure to marketer }
@@ -86,13 +86,15 @@ def _problems(lint_input: LintInput, rule: Rule, parts: Iterable[_Part]) -> Iter
 
 
 def _counting_for(rule: Rule, source: Rule) -> Callable[[Rule], bool]:
-    """Return the test of: a rule is as severe, and in force whenever a part is."""
+    """Return whether another rule is at least as severe, and in force whenever the part is."""
     return lambda other: at_least_as_severe(other, rule) and (within(rule, other) or within(source, other))
 
 
 def _problem(part: _Part, rule: Rule, by: list[Rule]) -> Problem:
     named = listed((f"`{each.name}`" for each in by), "or")
-    message = f"{part.name} never matters: whatever it lets through `{rule.name}` violates {named}"
+    message = (
+        f"{part.name} makes no difference: everything that `{rule.name}` lets through because of it violates {named}"
+    )
     others = "the other rule if that forbids" if len(by) == 1 else "the other rules if they forbid"
     also = tuple(each.name_span or each.span for each in by)
     return Problem(part.place, message, f"remove it, or fix {others} too much", also)

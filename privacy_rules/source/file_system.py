@@ -125,7 +125,7 @@ class Disk(FileSystem):
         """See FileSystem."""
         try:
             found = path.resolve()
-            observations.noted("real", path, str(found))
+            observations.recorded("real", path, str(found))
             return found
         except RuntimeError as error:  # links in a circle, before Python 3.13
             raise OSError(EINVAL, "too many levels of symbolic links", str(path)) from error
@@ -133,9 +133,9 @@ class Disk(FileSystem):
     def kind(self, path: Path) -> Kind | None:
         """See FileSystem."""
         try:
-            return cast("Kind | None", observations.noted("kind", path, observations.kind(str(path))))
+            return cast("Kind | None", observations.recorded("kind", path, observations.kind(str(path))))
         except OSError as error:
-            observations.incomplete()
+            observations.stop()
             if getattr(error, "winerror", None) in _IMPOSSIBLE_NAMES:  # such as that of a pattern, `*.yaml`
                 return None
             raise
@@ -149,13 +149,13 @@ class Disk(FileSystem):
         try:
             content = self._read(path, limit)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            observations.noted("content", path, None)
+            observations.recorded("content", path, None)
             raise
         except OSError:
-            observations.incomplete()
+            observations.stop()
             raise
-        if observations.is_kept():
-            observations.noted("content", path, observations.digest(content))
+        if observations.is_recording():
+            observations.recorded("content", path, observations.digest(content))
         return content
 
     def _read(self, path: Path, limit: int) -> bytes:
@@ -186,9 +186,9 @@ class Disk(FileSystem):
         finally:
             os.close(handle)
         if size != observations.START and len(found) == size:
-            observations.incomplete()
+            observations.stop()
         question = "start" if size == observations.START else "content"
-        observations.noted(question, path, observations.digest(found))
+        observations.recorded(question, path, observations.digest(found))
         return found
 
     def unlinked(self, folder: str) -> tuple[list[str], list[str]]:
@@ -213,10 +213,10 @@ def _listed(folder: Path | str) -> list[os.DirEntry[str]]:
         with os.scandir(folder) as entries:
             found = list(entries)
     except OSError:
-        observations.incomplete()
+        observations.stop()
         raise
-    if observations.is_kept():
-        observations.noted("names", folder, observations.names_of(found))
+    if observations.is_recording():
+        observations.recorded("names", folder, observations.names_of(found))
     return found
 
 
@@ -241,4 +241,4 @@ def git_top(folder: Path) -> Path | None:
 
 def exists(path: str | Path) -> bool:
     """Return whether there is something of that name, links not followed."""
-    return observations.noted("exists", path, os.path.lexists(path))
+    return observations.recorded("exists", path, os.path.lexists(path))

@@ -1,11 +1,11 @@
-"""What a call has asked of the disk, and the answers, so that a later call can see whether anything has changed.
+"""Record what a call reads from disk, so that a later call can see whether anything has changed.
 
     observations.begin()
-    …                                   # the call asks through `DISK`, or notes what it asks itself
-    observations.noted("exists", path, True)
-    observations.unchanged(found)       # later: whether the disk still answers the same
+    …                                       # the call reads through `DISK`, or records what it reads itself
+    observations.recorded("exists", path, True)
+    observations.unchanged(observations.all_recorded())         # later: whether the disk still gives the same answers
 
-A call that depends on something else, such as git or standard input, says so with `incomplete`. This module is imported
+A call that depends on something else, such as git or standard input, says so with `stop`. This module is imported
 before anything else, so it imports little.
 """
 
@@ -23,44 +23,44 @@ if TYPE_CHECKING:
     Answer = str | bool | list[int | str] | None
     _Observed = TypeVar("_Observed")
 
-MOST = 200_000
-"""How many answers are kept; a call that asks more is not remembered."""
+MOST_ANSWERS = 200_000
+"""A call that asks more questions than this is not recorded."""
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
-_found: dict[tuple[str, str], Answer] | None = None
+_recorded: dict[tuple[str, str], Answer] | None = None
 
 
 def begin() -> None:
-    """Begin to keep what is asked."""
-    global _found  # noqa: PLW0603 -- one call in a process
-    _found = {}
+    """Begin to record."""
+    global _recorded  # noqa: PLW0603 -- one call in a process
+    _recorded = {}
 
 
-def incomplete() -> None:
-    """Forget what was asked: the call depends on something that is not kept, or writes something."""
-    global _found  # noqa: PLW0603
-    _found = None
+def stop() -> None:
+    """Stop recording and forget what was recorded: the call depends on something that is not recorded, or writes something."""
+    global _recorded  # noqa: PLW0603
+    _recorded = None
 
 
-def is_kept() -> bool:
-    """Return whether what is asked is kept."""
-    return _found is not None
+def is_recording() -> bool:
+    """Return whether this call is recorded."""
+    return _recorded is not None
 
 
-def noted(question: str, path: str | os.PathLike[str], answer: _Observed) -> _Observed:
-    """Keep the answer to a question about a path, and return it. Answers to `kind` and the like are JSON."""
-    if _found is None:
+def recorded(question: str, path: str | os.PathLike[str], answer: _Observed) -> _Observed:
+    """Record the answer to a question about a path, and return it. Answers other than `content` are JSON."""
+    if _recorded is None:
         return answer
     key = (question, os.fspath(path))
     given: Any = answer
-    if len(_found) >= MOST or _found.setdefault(key, given) != answer:
-        incomplete()
+    if len(_recorded) >= MOST_ANSWERS or _recorded.setdefault(key, given) != answer:
+        stop()
     return answer
 
 
-def found() -> list[tuple[str, str, Answer]] | None:
-    """Return each question, path and answer; None if they are not kept."""
-    return None if _found is None else [(question, path, answer) for (question, path), answer in _found.items()]
+def all_recorded() -> list[tuple[str, str, Answer]] | None:
+    """Return each question, path and answer; None if this call is not recorded."""
+    return None if _recorded is None else [(question, path, answer) for (question, path), answer in _recorded.items()]
 
 
 def unchanged(observed: Iterable[tuple[str, str, Answer]]) -> bool:
@@ -77,7 +77,7 @@ def digest(content: bytes) -> list[int | str]:
 
 
 def kind_of(mode: int) -> str:
-    """Return what a mode is of: a `file`, a `folder`, or something `other`."""
+    """Return what has this mode: a `file`, a `folder`, or something `other`."""
     return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
 
 

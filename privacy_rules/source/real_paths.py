@@ -11,7 +11,7 @@ from privacy_rules.source import observations
 def real_path(path: str | Path) -> str:
     """Return the real path or, for a name that no file can have, the absolute path."""
     try:
-        return observations.noted("real", path, os.path.realpath(path))
+        return observations.recorded("real", path, os.path.realpath(path))
     except ValueError:
         return os.path.abspath(path)  # noqa: PTH100 -- asks the disk nothing
 
@@ -24,7 +24,7 @@ class RealPaths:
 
     def of(self, path: str | Path) -> str:
         """Return the real path of a file or folder."""
-        if observations.noted("link", path, os.path.islink(path)):  # noqa: PTH114 -- of thousands of names
+        if observations.recorded("link", path, os.path.islink(path)):  # noqa: PTH114 -- of thousands of names
             return real_path(path)
         folder, name = os.path.split(path)
         if name in ("", ".", ".."):

@@ -1,7 +1,7 @@
 """Data classes that are cheap to define: each method is generated when it is first called.
 
-`dataclass` means what the standard library's means, for the options that it takes. The standard one compiles up to eight
-methods for each class, used or not, which took a quarter of a cold check.
+`dataclass` behaves like that of the standard library, for the options that it takes. The standard one compiles up to eight
+methods for each class, used or not; that took a quarter of a first check.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _Method = Callable[..., Any]
 
 
 class _Recipe:
-    """How to generate the methods of a data class; as its `__dataclass_fields__`, what the standard library asks for."""
+    """Generates the methods of a data class. It is also its `__dataclass_fields__`, which the standard library reads."""
 
     def __init__(self, own: dict[str, Any], bases: tuple[type, ...], options: dict[str, bool]) -> None:
         self.options, self.cls = options, object
@@ -40,7 +40,7 @@ class _Recipe:
         return found
 
     def standard(self) -> type:
-        """The class that the standard library makes from the same fields."""
+        """The data class that the standard library makes from the same fields."""
         if self._standard is None:
             written = {name: each for name, each in self.fields.items() if each is not _NOTHING}
             types = {name: kind for one in reversed(self.cls.__mro__[:-1]) for name, kind in _annotations(one).items()}

@@ -237,7 +237,7 @@ def test_a_folder_of_another_user_is_ignored(tmp_path: Path, monkeypatch: pytest
     other = os.geteuid() + 1
     monkeypatch.setattr("os.geteuid", lambda: other)
     with pytest.raises(cache_folder.UnusableError, match="belongs to another user"):
-        cache_folder.opened(str(tmp_path))
+        cache_folder.open_folder(str(tmp_path))
 
 
 def test_a_read_only_cache_is_ignored_with_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,9 +249,9 @@ def test_a_read_only_cache_is_ignored_with_a_warning(tmp_path: Path, monkeypatch
     monkeypatch.setattr(recording, "_write", refuse)
     observations.begin()
     try:
-        warning = recording.keep(0)
+        warning = recording.store(0)
     finally:
-        observations.incomplete()
+        observations.stop()
     assert "read-only file system" in warning[0]
 
 
@@ -287,7 +287,7 @@ def test_a_file_that_changes_while_it_is_read_makes_the_call_unrepeatable(tmp_pa
     for text in ("a", "b"):
         file.write_text(text)
         DISK.read(file)
-    assert observations.found() is None
+    assert observations.all_recorded() is None
 
 
 def test_the_oldest_entries_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,9 +296,9 @@ def test_the_oldest_entries_are_removed(tmp_path: Path, monkeypatch: pytest.Monk
     for number in range(9):
         monkeypatch.setattr(replay, "name", f"{number}.json")
         observations.begin()
-        assert recording.keep(0) == []
+        assert recording.store(0) == []
         os.utime(tmp_path / "caches" / "privacy-rules" / f"{number}.json", (number, number))
-    observations.incomplete()
+    observations.stop()
     kept = sorted(each.name for each in (tmp_path / "caches" / "privacy-rules").glob("*.json"))
     assert kept == [f"{number}.json" for number in range(9 - len(kept), 9)]
     assert 3 <= len(kept) <= 6
@@ -324,7 +324,7 @@ from privacy_rules.cli.main import run
 try:
     run()
 finally:
-    known = {os.path.realpath(path) for _, path, _ in observations.found() or ()}
+    known = {os.path.realpath(path) for _, path, _ in observations.all_recorded() or ()}
     own = (sys.prefix, sys.base_prefix, os.environ["PYTHONPATH"], os.environ["XDG_CACHE_HOME"], "/dev/", "/usr/", "/etc/", sys.pycache_prefix or sys.prefix)
     print(*(each for each in opened if each not in known and not each.startswith(own) and not each.endswith(".new")), sep="\\n", file=sys.stderr)
 """

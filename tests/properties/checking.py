@@ -88,7 +88,7 @@ def by_engine(policy: Policy, estate: Estate, day: date) -> Check:
 
 
 def engine_counts(policy: Policy, estate: Estate, day: date) -> dict[str, tuple[int, int, int, int]]:
-    """By rule: subjects, those that it may speak of, violations, undetermined."""
+    """By rule: the number of subjects, of those to which it may apply, of violations, and of undetermined verdicts."""
     counts = judge(policy.on(day), FlowGraph.of(estate, policy.on(day)), day).counts
     return {each.rule.name: (each.subjects, each.applies, each.violations, each.undetermined) for each in counts}
 
@@ -98,7 +98,7 @@ def reference_counts(policy: Policy, estate: Estate, day: date) -> dict[str, tup
     for (rule, _, _), outcome in Evaluator(policy, estate, day).outcomes().items():
         count = found[rule]
         count[0] += 1
-        count[1] += outcome.spoken_of
+        count[1] += outcome.applies
         count[2] += outcome.verdict is Verdict.VIOLATION
         count[3] += outcome.verdict is Verdict.UNDETERMINED
     return {rule: (subjects, applies, bad, open_) for rule, (subjects, applies, bad, open_) in found.items()}

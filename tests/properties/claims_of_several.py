@@ -1,4 +1,4 @@
-"""What lints claim of several rules together, with what would have to be true of every manifest."""
+"""What lints claim about several rules together, with a check of each claim on a manifest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from tests.properties.claims import Verdicts, found, scope_only, with_rule
 
 @dataclass(frozen=True)
 class Covered:
-    """That other rules find what a rule finds, or what it lets through; `changed` has the rule without what lets it through."""
+    """The claim that other rules find everything that a rule finds. With `changed`: everything that a part of it lets through.
+
+    `changed` is the policy without this part.
+    """
 
     lint: str
     policy: Policy
@@ -42,7 +45,7 @@ def _worst(verdicts: Sequence[Verdicts], subject: str) -> Verdict:
 
 
 def claims_of_several(policy: Policy) -> Iterator[Covered]:
-    """Whatever the lints would claim of a policy's rules."""
+    """All claims that the lints would make about a policy's rules."""
     policy = replace(policy, rules=tuple(replace(each, applies_from=None, applies_until=None) for each in policy.rules))
     ask = Questions(policy)
     permits = {each.name: [one for one in policy.rules if each.name in one.despite] for each in policy.rules}
@@ -86,7 +89,7 @@ def _names(rules: Sequence[Rule]) -> tuple[str, ...]:
 
 
 def unclaimed_of_several(policy: Policy) -> Iterator[Covered]:
-    """The same of other rules than those that are claimed: some may be wrong of some manifest."""
+    """The same claims about rules for which the lints do not make them: a manifest may refute some."""
     made = {(each.lint, each.rule) for each in claims_of_several(policy)}
     for rule in (each for each in policy.rules if each.statement != "permit"):
         others = tuple(

@@ -1,4 +1,4 @@
-"""Every completion of a small estate, as far as one rule can tell completions apart.
+"""Every completion of a small estate, as far as one rule can distinguish completions.
 
 A completion gives each open fact a value: what is undeclared is declared, and what is broad is one or several of the
 narrowest terms below it. Beside what a manifest can declare, something may be what a broad name means beside its narrower
@@ -37,7 +37,7 @@ from privacy_rules.vocabulary.attributes import (
 )
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Item, Transform
-from tests.properties.telling_values import NARROWED_ALIKE, TellingValues
+from tests.properties.distinguishable_values import NARROWED_ALIKE, DistinguishableValues
 from tests.reference.facts import Facts
 from tests.reference.terms import FALSE
 
@@ -82,8 +82,8 @@ class Completions:
     def __init__(self, policy: Policy, estate: Estate, rules: Sequence[Rule], day: date) -> None:
         self.policy, self.estate, self.rule = widened(policy), estate, rules[0]
         self.family = self.rule.subject.kind.family
-        self.telling = TellingValues(self.policy, estate, rules, day)
-        self.strangers = self.telling.strangers
+        self.distinguishable = DistinguishableValues(self.policy, estate, rules, day)
+        self.strangers = self.distinguishable.strangers
         self.slots = [each for each in self._slots() if len(each.values) > 1]
 
     @property
@@ -108,7 +108,7 @@ class Completions:
     # What is open.
 
     def _slots(self) -> Iterator[Slot]:
-        for record in self.telling.records():
+        for record in self.distinguishable.records():
             yield from self._of_record(record)
         for stranger in list(self.strangers.values()):  # its owner, if it has one, is another party, too
             yield from self._of_record(Record(Entity.PARTY, stranger, {}), made_up=True)
@@ -116,9 +116,9 @@ class Completions:
         for stranger in [self.strangers[each] for each in owned]:
             yield from self._of_record(Record(Entity.PARTY, stranger, {"parent": "none"}), made_up=True)
         for vocabulary in NARROWED_ALIKE:
-            broad = {each for record in self.telling.records() for each in self._narrowable(record, vocabulary)}
+            broad = {each for record in self.distinguishable.records() for each in self._narrowable(record, vocabulary)}
             for term in sorted(broad):
-                sets = self.telling.sets(self.telling.kinds(vocabulary, term), empty=False)
+                sets = self.distinguishable.sets(self.distinguishable.kinds(vocabulary, term), empty=False)
                 yield Slot(None, term, vocabulary, tuple(sets))
 
     def _of_record(self, record: Record, *, made_up: bool = False) -> Iterator[Slot]:
@@ -148,11 +148,11 @@ class Completions:
 
     def _matters(self, entity: Entity, attribute: Attribute) -> bool:
         name = attribute.name
-        if name in self.telling.names:
+        if name in self.distinguishable.names:
             return True
         if attribute.span is not None:
             return False
-        paths = self.telling.has(Reached, Holds, CollectedWith, WithinCollectedPurposes)
+        paths = self.distinguishable.has(Reached, Holds, CollectedWith, WithinCollectedPurposes)
         match entity, name:
             case (Entity.SYSTEM, "party") | (_, "role"):
                 return True
@@ -169,13 +169,13 @@ class Completions:
             case Entity.SYSTEM, "joins":
                 return self.family is Kind.JOINING
             case Entity.PARTY, "parent":
-                return self.telling.has(OwnedBy)
+                return self.distinguishable.has(OwnedBy)
             case Entity.CONTRACT, "from" | "until" | "systems" | "covers.data" | "covers.purposes":
-                return self.telling.has(UnderContract) or self.family is Kind.CONTRACT
+                return self.distinguishable.has(UnderContract) or self.family is Kind.CONTRACT
         return False
 
     def _declared(self, record: Record, attribute: Attribute) -> Iterator[Slot]:
-        values = tuple(self.telling.values(attribute, record))
+        values = tuple(self.distinguishable.values(attribute, record))
         lists = ("carries", "purposes") if record.entity is Entity.FLOW and is_item_attribute(attribute) else ()
         said = {name: self._items(record, name) for name in lists}
         stating = [name for name, items in said.items() if any(attribute.name in dict(each.declared) for each in items)]
@@ -193,21 +193,23 @@ class Completions:
 
     def _narrowed(self, record: Record, attribute: Attribute, said: Any) -> Iterator[Slot]:
         vocabulary, form = attribute.type.vocabulary or "", attribute.type.form
-        if form is Form.ONE and self.telling.is_broad(vocabulary, said):
-            yield Slot(record.entity, record.id, attribute.name, tuple(self.telling.kinds(vocabulary, said)))
+        if form is Form.ONE and self.distinguishable.is_broad(vocabulary, said):
+            yield Slot(record.entity, record.id, attribute.name, tuple(self.distinguishable.kinds(vocabulary, said)))
         promise = attribute.name in ("creates", "covers.data", "covers.purposes")
         lists = attribute.name in ITEM_LISTS.get(record.entity, ()) and attribute.span is None
         if form in (Form.SET, Form.ROLES) and not promise and not lists:
             yield from self._one_by_one(record, attribute.name, vocabulary, said)
 
     def _one_by_one(self, record: Record, name: str, vocabulary: str, said: Sequence[str]) -> Iterator[Slot]:
-        if any(self.telling.is_broad(vocabulary, each) for each in said):
-            ways = [self.telling.sets(self.telling.kinds(vocabulary, each), empty=False) for each in said]
+        if any(self.distinguishable.is_broad(vocabulary, each) for each in said):
+            ways = [
+                self.distinguishable.sets(self.distinguishable.kinds(vocabulary, each), empty=False) for each in said
+            ]
             found = {tuple(sorted({one for some in chosen for one in some})) for chosen in product(*ways)}
             yield Slot(record.entity, record.id, name, tuple(sorted(found)))
 
     def _of_items(self, record: Record) -> Iterator[Slot]:
-        """What items of lists say is not known, or say in a broad term."""
+        """The open facts of list items: declared as unknown, or by a broad term."""
         for name in ("stores", "uses", "transforms", "carries", "purposes"):
             listed: Any = record.stated(name) if name in self.policy.of_entity(record.entity) else None
             for place, item in enumerate(listed or ()):
@@ -218,19 +220,19 @@ class Completions:
                     own.setdefault("purposes", None)
                 for each, value in own.items():
                     attribute = OWN_OF_ITEMS.get(name, {}).get(each) or self.policy.attributes[record.entity, each]
-                    if each in self.telling.names or each in ("method", "purposes", "origin"):
+                    if each in self.distinguishable.names or each in ("method", "purposes", "origin"):
                         values = self._values_of_item(record, attribute, value)
                         yield Slot(record.entity, record.id, each, tuple(values), name, place)
 
     def _values_of_item(self, record: Record, attribute: Attribute, value: Any) -> Iterable[Any]:
         if value is None:
-            return self.telling.values(attribute, record)
+            return self.distinguishable.values(attribute, record)
         if attribute.name == "purposes":
             return (value,)  # narrowed as everywhere
         return next((each.values for each in self._narrowed(record, attribute, value)), (value,))
 
     def _narrowable(self, record: Record, vocabulary: str) -> Iterator[str]:
-        """Categories or purposes that it declares in a broad term, and that may be narrowed everywhere."""
+        """Categories or purposes that a record declares by a broad term, and that may be narrowed everywhere."""
         names = ("carries", "stores", "uses", "joins", "transforms") if vocabulary == "data" else ("purposes", "uses")
         for name in names:
             for each in record.stated(name) or ():  # type: ignore[union-attr]
@@ -242,7 +244,7 @@ class Completions:
                 elif isinstance(each, Item):
                     found = each.term
                 for one in (found,) if isinstance(found, str) else found:
-                    if self.telling.is_broad(vocabulary, one):
+                    if self.distinguishable.is_broad(vocabulary, one):
                         yield one
 
     # Estates.

@@ -1,10 +1,10 @@
-"""How many undetermined verdicts can go only one way, by going through every completion of small estates.
+"""Count the undetermined verdicts for which only one decided verdict is possible, by trying every completion of small estates.
 
     python -m tests.properties.open_verdicts 2000 [seed]
 
-A sample's facts are declared but for a few. An undetermined finding is `both` if some completion complies and some
-violates the rule, `lacking` if some full completion is undetermined, too (a manifest cannot declare what its verdict depends on),
-`one way` if all completions agree, and `too many` if there are too many to try them all, and those tried agree.
+All but a few facts of a sample are declared. An undetermined finding is `both` if some completion complies with the rule and
+another violates it; `lacking` if some full completion is still undetermined (a manifest cannot declare what its verdict depends
+on); `one way` if all completions agree; and `too many` if only some completions could be tried, and these agree.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ MOST_TRIED = 3_000
 
 @dataclass(frozen=True)
 class Case:
-    """An undetermined finding, and what becomes of it."""
+    """An undetermined finding, and the verdicts of its completions."""
 
     small: Small
     subject: str
@@ -47,7 +47,7 @@ class Case:
     found: frozenset[Verdict]
     tried_all: bool
     by_origin: bool
-    """Both could be, if an `origin` might name what is not a collection."""
+    """Whether both verdicts would be possible if an `origin` could name a flow that is not a collection."""
 
     @property
     def turns_out(self) -> str:
@@ -63,7 +63,7 @@ class Case:
 
 
 def by_tables(evaluator: Evaluator, rule: Rule, subject: str) -> Verdict:
-    """The verdict of the tables alone: in a full completion nothing is open."""
+    """The verdict without going through cases: in a full completion nothing is open."""
     judged = judged_of(evaluator.facts, rule.subject.kind, subject)
     verdicts = (conclusion(evaluator.scope(rule, each), evaluator.requirement(rule, each)) for each in judged)
     return max(verdicts, default=Verdict.COMPLIANT)
@@ -86,7 +86,7 @@ def mostly_declared(source: random.Random, policy: Policy, estate: Estate, rules
 
 
 def with_sources(estate: Estate, policy: Policy) -> Estate:
-    """The estate with systems that create all categories: what leaves them has a source that the manifest states."""
+    """The estate with systems that create all categories, so all data that leaves them has a declared source."""
     everything = tuple(sorted(policy.taxonomy("data").terms))
     systems = {
         name: replace(each, declared={**each.declared, "creates": everything}) for name, each in estate.systems.items()
@@ -110,7 +110,7 @@ class Small:
 
 
 def small_estates(source: random.Random, count: int) -> Iterator[Small]:
-    """Those of so many random samples."""
+    """The small estates of `count` random samples."""
     for _ in range(count):
         sample = sample_of(source.randbytes(BYTES), replace(SMALL, rules=source.choice((1, 2))))
         policy, estate = load_today(sample)
@@ -125,7 +125,7 @@ def small_estates(source: random.Random, count: int) -> Iterator[Small]:
 
 
 def cases(source: random.Random, small: Small) -> list[Case]:
-    """The undetermined findings of the engine, with what becomes of them."""
+    """The undetermined findings of the engine, with the verdicts of their completions."""
     graph = FlowGraph.of(small.estate, small.policy)
     judged = judge(small.policy, graph, TODAY, rules=[small.rule.name], most_explained=0).judgements
     open_ = [each.subject for each in judged if each.verdict is Verdict.UNDETERMINED]
@@ -133,7 +133,7 @@ def cases(source: random.Random, small: Small) -> list[Case]:
 
 
 def is_settled(found: set[Verdict], tried: int) -> bool:
-    """Whether more completions need not be tried."""
+    """Whether trying more completions would add nothing."""
     return {Verdict.COMPLIANT, Verdict.VIOLATION} <= found or (Verdict.UNDETERMINED in found and tried > FIRST)
 
 

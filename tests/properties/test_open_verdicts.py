@@ -1,4 +1,4 @@
-"""Estates with few open facts: what cases decide is so in every completion, and what they leave open can mostly go both ways."""
+"""Estates with few open facts: a verdict decided by cases is that of every completion; an undetermined one can mostly become either."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def offered(policy: Policy, estate: Estate, wanted: Threshold, costs: Costs = Co
 
 
 def left_out(found: Repair) -> list[Finding]:
-    """What the offers do not fix."""
+    """The findings that the offers do not fix."""
     return [*found.apart, *(each.finding for each in found.obstacles), *found.unfinished]
 
 

@@ -1,4 +1,4 @@
-"""The solver and the search answer alike whatever lints ask about random policies."""
+"""The solver and the search give the same answers to what lints ask about random policies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Subjects that are judged class by class get the verdicts that each gets by itself."""
+"""Subjects that are judged together get the same verdicts as if each was judged by itself."""
 
 from __future__ import annotations
 

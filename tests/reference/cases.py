@@ -43,7 +43,7 @@ from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity, Form
 from privacy_rules.vocabulary.values import Item
 from tests.reference import possible
-from tests.reference.facts import Silence, Spoken, said
+from tests.reference.facts import Context, Silence, said
 from tests.reference.formulas import And, Answers, Asked, Formula, Not, Or, shape, tests_in, value, without_decided
 from tests.reference.open_comparisons import OpenComparisons
 from tests.reference.open_contracts import OpenContracts
@@ -65,9 +65,9 @@ class TooManyCasesError(Exception):
 class Cases:
     """The cases of one judged pair. `demands`: an `origin` that names a flow makes it a collection."""
 
-    def __init__(self, evaluator: Evaluator, spoken: Spoken, rule: Rule, *, demands: bool = True) -> None:
+    def __init__(self, evaluator: Evaluator, context: Context, rule: Rule, *, demands: bool = True) -> None:
         self.evaluator, self.facts, self.policy = evaluator, evaluator.facts, evaluator.policy
-        self.spoken, self.rule, self.demands = spoken, rule, demands
+        self.context, self.rule, self.demands = context, rule, demands
         rules = [rule, *evaluator.permits_of(rule)]
         parts = [(*each.subject.limits, each.when, each.unless, each.required, *each.alternatives) for each in rules]
         self.asked_by_the_rule = [each for some in parts for each in some if each is not None]
@@ -97,10 +97,10 @@ class Cases:
     def without_demands(self) -> Verdict:
         if not self.demands:
             return Verdict.UNDETERMINED
-        return Cases(self.evaluator, self.spoken, self.rule, demands=False).verdict()
+        return Cases(self.evaluator, self.context, self.rule, demands=False).verdict()
 
     def is_never(self, formula: Formula) -> bool:
-        """Whether it is false in all cases."""
+        """Whether the formula is false in all cases."""
         formula = without_decided(formula)
         for fact in self.open.values():
             fact.asked.clear()
@@ -122,15 +122,15 @@ class Cases:
             }
 
     def named_as_origins(self) -> list[str]:
-        """Flows that some `origin` names, next to what is judged, of which it is open whether they are collections."""
+        """Flows close to what is judged that an `origin` names and that may or may not be collections."""
         estate = self.facts.estate
-        if not self.demands or self.spoken.kind in (Kind.CONTRACT, Kind.ORGANISATION):
+        if not self.demands or self.context.kind in (Kind.CONTRACT, Kind.ORGANISATION):
             return []
-        systems, parties = {self.spoken.id}, set[str | None]()
-        if self.spoken.kind is Kind.PARTY:
-            systems, parties = set(), {self.spoken.id}
-        elif self.spoken.kind is Kind.FLOW:
-            systems = {self.facts.end(self.spoken.id, each) for each in ("from", "to")}
+        systems, parties = {self.context.id}, set[str | None]()
+        if self.context.kind is Kind.PARTY:
+            systems, parties = set(), {self.context.id}
+        elif self.context.kind is Kind.FLOW:
+            systems = {self.facts.end(self.context.id, each) for each in ("from", "to")}
         parties |= {self.facts.party_of(each) for each in systems} - {None}
         records = (*estate.flows.values(), *estate.systems.values())
         named = {str(each) for record in records for _, origin in record.origins() for each in origin or ()}  # type: ignore[union-attr]
@@ -147,15 +147,15 @@ class Cases:
     def scope(self, rule: Rule) -> Formula:
         parts = [self.is_of(rule.subject)]
         if rule.statement in ("forbid", "require") and rule.when is not None:
-            parts.append(self.of(rule.when, self.spoken))
+            parts.append(self.of(rule.when, self.context))
         return And(tuple(parts))
 
     def requirement(self, rule: Rule) -> Formula:
-        parts = [self.of(each, self.spoken) for each in (rule.required, rule.unless, *rule.alternatives) if each]
+        parts = [self.of(each, self.context) for each in (rule.required, rule.unless, *rule.alternatives) if each]
         for permit in self.evaluator.permits_of(rule):
-            when = TRUE if permit.when is None else self.of(permit.when, self.spoken)
+            when = TRUE if permit.when is None else self.of(permit.when, self.context)
             parts.append(
-                self.known(And((self.is_of(permit.subject), when)), self.evaluator.permits(permit, self.spoken))
+                self.known(And((self.is_of(permit.subject), when)), self.evaluator.permits(permit, self.context))
             )
         return Or(tuple(parts))
 
@@ -163,25 +163,25 @@ class Cases:
         return formula if found is UNKNOWN else found
 
     def is_of(self, subject: Subject) -> Formula:
-        limits = (self.of(each, self.spoken) for each in subject.limits)
+        limits = (self.of(each, self.context) for each in subject.limits)
         return And((self.is_of_kind(subject.kind), *limits))
 
     def is_of_kind(self, kind: Kind) -> Formula:
-        found = self.evaluator.is_of_kind(kind, self.spoken)
+        found = self.evaluator.is_of_kind(kind, self.context)
         if found is not UNKNOWN:
             return found
         if kind.family is not Kind.FLOW:
             return self.ask("something is there", possible.yes_or_no())
-        source, recipient = (self.facts.end(self.spoken.id, each) for each in ("from", "to"))
+        source, recipient = (self.facts.end(self.context.id, each) for each in ("from", "to"))
         match kind:
             case Kind.COLLECTION:
                 inside = self.has_role(source, "organisation")
                 return And((self.has_role(recipient, "organisation"), Not(inside)))
             case Kind.SHARING:
                 ends = (self.has_role(each, "organisation") for each in (source, recipient))
-                return And((*ends, Not(self.one_party(self.spoken.id))))
+                return And((*ends, Not(self.one_party(self.context.id))))
             case _:
-                return And((self.has_role(recipient, "outside"), Not(self.one_party(self.spoken.id))))
+                return And((self.has_role(recipient, "outside"), Not(self.one_party(self.context.id))))
 
     def is_collection(self, flow: str) -> Formula:
         """Whether a flow counts as a collection where a rule asks where data was collected."""
@@ -194,58 +194,58 @@ class Cases:
 
     # Conditions.
 
-    def of(self, condition: Condition, spoken: Spoken, contract: Record | None = None) -> Formula:
+    def of(self, condition: Condition, context: Context, contract: Record | None = None) -> Formula:
         """What the manifest decides, else what is asked of open facts."""
-        found = self.evaluator.holds(condition, spoken, contract)
-        return self.open_part(condition, spoken, contract) if found is UNKNOWN else found
+        found = self.evaluator.holds(condition, context, contract)
+        return self.open_part(condition, context, contract) if found is UNKNOWN else found
 
     def open_part(  # noqa: C901 (one case for each test)
-        self, condition: Condition, spoken: Spoken, contract: Record | None
+        self, condition: Condition, context: Context, contract: Record | None
     ) -> Formula:
         match condition:
             case All(parts=parts):
-                return And(tuple(self.of(each, spoken, contract) for each in parts))
+                return And(tuple(self.of(each, context, contract) for each in parts))
             case AnyOf(parts=parts):
-                return Or(tuple(self.of(each, spoken, contract) for each in parts))
+                return Or(tuple(self.of(each, context, contract) for each in parts))
             case Negation(part=part):
-                return Not(self.of(part, spoken, contract))
+                return Not(self.of(part, context, contract))
             case Defined(body=body):
-                return self.of(body, spoken, contract)
+                return self.of(body, context, contract)
             case EndMatches(side=side, selector=selector):
-                return self.of(selector, Spoken(Kind.SYSTEM, self.facts.system_of(spoken, side)))
+                return self.of(selector, Context(Kind.SYSTEM, self.facts.system_of(context, side)))
             case JudgedIs(judged=judged, terms=terms):
                 return self.judged_is(judged, terms)
             case Covers(judged=judged):
                 return self.contracts.covers(judged, contract)
             case Derives(word=word, terms=terms):
-                declared = self.spoken.pair[0 if word == "of" else 1] if self.spoken.pair else None
+                declared = self.context.pair[0 if word == "of" else 1] if self.context.pair else None
                 fact = possible.one_term(self.policy.taxonomy("data"), declared)
                 return self.ask(("derived", word), fact, Test("is", terms))
             case Joins(terms=terms, other=other):
                 return self.ask(
                     "joined",
-                    possible.of_two(self.policy.taxonomy("data"), self.spoken.pair),
+                    possible.of_two(self.policy.taxonomy("data"), self.context.pair),
                     Test("is", (terms, other)),
                 )
             case IsEntity(id=name):
-                return self.is_party(spoken.id, name)
+                return self.is_party(context.id, name)
             case UnderContract(chain=False):
-                return self.contracts.under_contract(condition, spoken)
+                return self.contracts.under_contract(condition, context)
             case UnderContract():
-                return self.contracts.bound_to_us(condition, spoken)
-            case WithinCollectedPurposes() if self.spoken.kind is Kind.FLOW:
-                return self.within_collected_purposes(spoken)
+                return self.contracts.bound_to_us(condition, context)
+            case WithinCollectedPurposes() if self.context.kind is Kind.FLOW:
+                return self.within_collected_purposes(context)
             case OwnedBy(side=side, owner=owner):
-                who = self.who(spoken, side)
-                party = None if spoken.kind is Kind.PARTY else self.facts.party_of(who)
+                who = self.who(context, side)
+                party = None if context.kind is Kind.PARTY else self.facts.party_of(who)
                 return self.by_itself("owned by", who if party is None else party, party is None, shape(owner))
             case Reached() | Holds():
-                return self.data.at(condition, spoken)
+                return self.data.at(condition, context)
             case ComparesFact():
-                return self.comparisons.two_facts(condition, spoken, contract)
+                return self.comparisons.two_facts(condition, context, contract)
             case IsTerm() | Includes() | Within() | Compares() | IsFlagged():
-                return self.of_attribute(condition, spoken, contract)
-        return self.by_itself(spoken.kind, spoken.id, contract and contract.id, shape(condition))
+                return self.of_attribute(condition, context, contract)
+        return self.by_itself(context.kind, context.id, contract and contract.id, shape(condition))
 
     def ask(self, key: Hashable, fact: Fact, test: Test = Test("is")) -> Asked:  # noqa: B008 (frozen)
         self.open.setdefault(key, fact).asked.append(test)
@@ -255,8 +255,8 @@ class Cases:
         """A test that is a fact of its own."""
         return self.ask(key, possible.yes_or_no())
 
-    def who(self, spoken: Spoken, side: Side) -> str:
-        return spoken.id if spoken.kind is Kind.PARTY else self.facts.system_of(spoken, side)
+    def who(self, context: Context, side: Side) -> str:
+        return context.id if context.kind is Kind.PARTY else self.facts.system_of(context, side)
 
     # Parties and what is judged.
 
@@ -265,8 +265,8 @@ class Cases:
         if found is not UNKNOWN:
             return found
         played = self.policy.attributes[Entity.SYSTEM, "role"]
-        spoken = Spoken(Kind.SYSTEM, system)
-        return self.test_of(Reference(Side.SUBJECT, Owner.SYSTEM, played, ""), spoken, None, Test("includes", (role,)))
+        context = Context(Kind.SYSTEM, system)
+        return self.test_of(Reference(Side.SUBJECT, Owner.SYSTEM, played, ""), context, None, Test("includes", (role,)))
 
     def one_party(self, flow: str) -> Formula:
         """Whether both ends of a flow belong to one party."""
@@ -287,33 +287,33 @@ class Cases:
         return TRUE if one == other else self.by_itself("the same", frozenset((one, other)))
 
     def judged_is(self, judged: str, terms: tuple[str, ...]) -> Formula:
-        declared = self.spoken.datum if judged == "data" else self.spoken.purpose
+        declared = self.context.datum if judged == "data" else self.context.purpose
         vocabulary = self.policy.taxonomy(judged)
         found = is_one_of(declared, terms, vocabulary)
         fact = possible.one_term(vocabulary, declared)
         return self.ask(("judged", judged), fact, Test("is", terms)) if found is UNKNOWN else found
 
-    def within_collected_purposes(self, spoken: Spoken) -> Formula:
-        """They are the flow's own if it is a first collection, and no other may have brought the datum."""
+    def within_collected_purposes(self, context: Context) -> Formula:
+        """Also true if the flow is a first collection and the datum can come from nowhere else."""
         collecting, test = self.evaluator.collecting, self.by_itself(WithinCollectedPurposes)
-        brought = collecting.of(spoken)
-        if not brought.known or brought.maybe != {spoken.id}:
+        brought = collecting.of(context)
+        if not brought.known or brought.maybe != {context.id}:
             return test
-        first = collecting.is_first(spoken.id, spoken)
-        return Or((test, And((self.is_collection(spoken.id), self.by_itself("first") if first is UNKNOWN else first))))
+        first = collecting.is_first(context.id, context)
+        return Or((test, And((self.is_collection(context.id), self.by_itself("first") if first is UNKNOWN else first))))
 
     # Values.
 
-    def fact_of(self, reference: Reference, spoken: Spoken, contract: Record | None) -> tuple[Any, ...]:
+    def fact_of(self, reference: Reference, context: Context, contract: Record | None) -> tuple[Any, ...]:
         """Which fact a name finds: of whom, and which attribute."""
         name = reference.attribute.name
         if reference.owner is Owner.ITEM:
-            own = {} if spoken.item is None else dict(spoken.item.declared)
-            if spoken.item is None or reference.attribute == METHOD or name in own:
+            own = {} if context.item is None else dict(context.item.declared)
+            if context.item is None or reference.attribute == METHOD or name in own:
                 return "of the item", name
-        if reference.owner is Owner.PARTY and spoken.kind is not Kind.PARTY:
-            return self.of_party(self.facts.system_of(spoken, reference.side), name)
-        record = self.facts.holder(spoken, reference, contract)
+        if reference.owner is Owner.PARTY and context.kind is not Kind.PARTY:
+            return self.of_party(self.facts.system_of(context, reference.side), name)
+        record = self.facts.holder(context, reference, contract)
         assert record is not None
         if record.entity is Entity.SYSTEM and name in ("country", "role"):
             inherited = said(record, name) is Silence.UNDECLARED and reference.attribute.default is None
@@ -325,9 +325,9 @@ class Cases:
         party = self.facts.party_of(system)
         return ("of the party of", system, name) if party is None else (Entity.PARTY, party, name)
 
-    def test_of(self, reference: Reference, spoken: Spoken, contract: Record | None, test: Test) -> Formula:
-        found = self.facts.named(spoken, reference, contract)
-        key = self.fact_of(reference, spoken, contract)
+    def test_of(self, reference: Reference, context: Context, contract: Record | None, test: Test) -> Formula:
+        found = self.facts.named(context, reference, contract)
+        key = self.fact_of(reference, context, contract)
         asked = self.ask_value(key, reference.attribute, None if isinstance(found, Silence) else found, test)
         if key[0] != "of the party of":
             return asked
@@ -344,10 +344,10 @@ class Cases:
         return Or((*ways, And((*(Not(is_it) for _, is_it in known), asked))))
 
     def may_be_at(self, system: str) -> set[str]:
-        """Parties that the rule tells apart from others at a system whose party is not known."""
+        """Parties that the rule asks about at a system whose party is not known."""
         found = set(self.parties)
-        if self.spoken.kind is Kind.FLOW and self.kinds & {Kind.SHARING, Kind.DISCLOSURE}:
-            ends = [self.facts.end(self.spoken.id, each) for each in ("from", "to")]
+        if self.context.kind is Kind.FLOW and self.kinds & {Kind.SHARING, Kind.DISCLOSURE}:
+            ends = [self.facts.end(self.context.id, each) for each in ("from", "to")]
             found |= {self.facts.party_of(each) for each in ends if system in ends} - {None}  # type: ignore[arg-type]
         return found
 
@@ -360,17 +360,17 @@ class Cases:
     def of_attribute(
         self,
         condition: IsTerm | Includes | Within | Compares | IsFlagged,
-        spoken: Spoken,
+        context: Context,
         contract: Record | None,
     ) -> Formula:
         def ask(word: str, wanted: object) -> Formula:
-            return self.test_of(condition.reference, spoken, contract, Test(word, wanted))
+            return self.test_of(condition.reference, context, contract, Test(word, wanted))
 
         match condition:
             case IsFlagged():
                 return ask("is", True)
             case Compares(operator=sign, value=limit):
-                return self.with_value(condition.reference, spoken, contract, sign, limit)
+                return self.with_value(condition.reference, context, contract, sign, limit)
             case Includes(every=True, terms=terms):
                 return And(tuple(ask("includes", (each,)) for each in terms))
             case IsTerm(terms=terms) if condition.reference.attribute.type.form is Form.ONE:
@@ -383,14 +383,14 @@ class Cases:
                 return ask("includes", condition.terms)
 
     def with_value(
-        self, reference: Reference, spoken: Spoken, contract: Record | None, sign: str, limit: object
+        self, reference: Reference, context: Context, contract: Record | None, sign: str, limit: object
     ) -> Formula:
         """A comparison with a value that is known; a term is known if nothing is below it."""
         form = reference.attribute.type.form
         if form in (Form.NUMBER, Form.DURATION, Form.DATE):
-            return self.test_of(reference, spoken, contract, Test(sign, possible.number(limit)))
+            return self.test_of(reference, context, contract, Test(sign, possible.number(limit)))
         if reference.attribute.is_parent and limit == "none":
             return truth(sign == "!=")  # two that nobody owns have no parent in common
         wanted = (limit,) if form is Form.ONE else limit
-        asked = self.test_of(reference, spoken, contract, Test("is", wanted))
+        asked = self.test_of(reference, context, contract, Test("is", wanted))
         return asked if sign == "=" else Not(asked)

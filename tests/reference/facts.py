@@ -25,10 +25,10 @@ class Silence(Enum):
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """What one verdict speaks of: a subject (a `Kind.family`), and the one datum and purpose, item or pair judged.
+class Context:
+    """What one verdict is about: a subject (a `Kind.family`), and the one datum and purpose, item or pair judged.
 
-    A selector speaks of an end as of a system; a contract's condition is told its contract beside this.
+    For a selector, it is the system at an end. The condition of a contract gets its contract separately.
     """
 
     kind: Kind
@@ -87,95 +87,95 @@ class Facts:
 
     # Names in conditions.
 
-    def system_of(self, spoken: Spoken, side: Side) -> str:
+    def system_of(self, context: Context, side: Side) -> str:
         """The system that a side is, of a flow, or that a system, storage or joining is."""
-        if spoken.kind is Kind.FLOW:
-            return self.end(spoken.id, "from" if side is Side.SOURCE else "to")
-        return spoken.id
+        if context.kind is Kind.FLOW:
+            return self.end(context.id, "from" if side is Side.SOURCE else "to")
+        return context.id
 
-    def holder(self, spoken: Spoken, reference: Reference, contract: Record | None) -> Record | None:
+    def holder(self, context: Context, reference: Reference, contract: Record | None) -> Record | None:
         """The record that the name is looked up in; None for a party that is not known."""
         match reference.owner:
             case Owner.FLOW:
-                return self.estate.flows[spoken.id]
+                return self.estate.flows[context.id]
             case Owner.ITEM | Owner.SYSTEM:
-                return self.estate.systems[self.system_of(spoken, reference.side)]
-            case Owner.PARTY if spoken.kind is Kind.PARTY:
-                return self.estate.parties[spoken.id]
+                return self.estate.systems[self.system_of(context, reference.side)]
+            case Owner.PARTY if context.kind is Kind.PARTY:
+                return self.estate.parties[context.id]
             case Owner.PARTY:
-                party = self.party_of(self.system_of(spoken, reference.side))
+                party = self.party_of(self.system_of(context, reference.side))
                 return None if party is None else self.estate.parties[party]
             case Owner.CONTRACT:
-                return contract or self.estate.contracts[spoken.id]
+                return contract or self.estate.contracts[context.id]
             case Owner.ORGANISATION:
                 return self.estate.organisation
 
-    def named(self, spoken: Spoken, reference: Reference, contract: Record | None) -> Value | Silence | None:
+    def named(self, context: Context, reference: Reference, contract: Record | None) -> Value | Silence | None:
         """What a name in a condition is worth here; None: not known."""
-        record = self.holder(spoken, reference, contract)
+        record = self.holder(context, reference, contract)
         if record is None:
             return None
         if reference.owner is Owner.FLOW:
-            return self.of_pair(record, reference.attribute, spoken)
+            return self.of_pair(record, reference.attribute, context)
         if reference.owner is Owner.ITEM:
-            if spoken.item is None:
+            if context.item is None:
                 return None
-            if isinstance(spoken.item, Transform) and reference.attribute == METHOD:
-                return spoken.item.method
-            own: Mapping[str, Value | None] = dict(spoken.item.declared)
+            if isinstance(context.item, Transform) and reference.attribute == METHOD:
+                return context.item.method
+            own: Mapping[str, Value | None] = dict(context.item.declared)
             if reference.attribute.name in own:
                 return own[reference.attribute.name]
         return self.value(record, reference.attribute)
 
-    def named_is_declared(self, spoken: Spoken, reference: Reference, contract: Record | None) -> bool:
-        record = self.holder(spoken, reference, contract)
+    def named_is_declared(self, context: Context, reference: Reference, contract: Record | None) -> bool:
+        record = self.holder(context, reference, contract)
         if record is None:
             return False
         if reference.owner is Owner.FLOW:
-            return self.pair_is_declared(record, reference.attribute, spoken)
+            return self.pair_is_declared(record, reference.attribute, context)
         if reference.owner is Owner.ITEM:
-            if spoken.item is None:
+            if context.item is None:
                 return False
-            if isinstance(spoken.item, Transform) and reference.attribute == METHOD:
-                return spoken.item.method is not None
-            own = dict(spoken.item.declared)
+            if isinstance(context.item, Transform) and reference.attribute == METHOD:
+                return context.item.method is not None
+            own = dict(context.item.declared)
             if reference.attribute.name in own:
                 return own[reference.attribute.name] is not None
         return self.is_declared(record, reference.attribute)
 
     # Facts of one datum and one purpose.
 
-    def pairs_of(self, spoken: Spoken) -> list[Spoken]:
+    def pairs_of(self, context: Context) -> list[Context]:
         """The pairs of a flow whose facts are asked for: the judged one; of a collection all that may be meant."""
-        if not spoken.collected:
-            return [spoken]
-        data = self.overlapping(spoken.id, "carries", spoken.datum, "data") or [None]
-        purposes: list[str | None] = [*self.overlapping(spoken.id, "purposes", spoken.purpose, "purpose")]
+        if not context.collected:
+            return [context]
+        data = self.overlapping(context.id, "carries", context.datum, "data") or [None]
+        purposes: list[str | None] = [*self.overlapping(context.id, "purposes", context.purpose, "purpose")]
         terms = self.policy.taxonomy("purpose")
-        if spoken.purpose is None or not any(each and terms.is_a(spoken.purpose, each) for each in purposes):
+        if context.purpose is None or not any(each and terms.is_a(context.purpose, each) for each in purposes):
             purposes.append(None)
-        return [Spoken(Kind.FLOW, spoken.id, datum, purpose) for datum in data for purpose in purposes]
+        return [Context(Kind.FLOW, context.id, datum, purpose) for datum in data for purpose in purposes]
 
     def overlapping(self, flow: str, name: str, judged: str | None, vocabulary: str) -> list[str]:
         terms = self.policy.taxonomy(vocabulary)
         listed = self.said_set(flow, name) or ()
         return [each for each in listed if judged is None or terms.overlaps(each, judged)]
 
-    def of_pair(self, record: Record, attribute: Attribute, spoken: Spoken) -> Value | Silence | None:
+    def of_pair(self, record: Record, attribute: Attribute, context: Context) -> Value | Silence | None:
         """What the datum's item says, else the purpose's, else the flow."""
-        for own in self.items_of(record, spoken):
+        for own in self.items_of(record, context):
             if attribute.name in own:
                 return own[attribute.name]
         return self.value(record, attribute)
 
-    def pair_is_declared(self, record: Record, attribute: Attribute, spoken: Spoken) -> bool:
-        for own in self.items_of(record, spoken):
+    def pair_is_declared(self, record: Record, attribute: Attribute, context: Context) -> bool:
+        for own in self.items_of(record, context):
             if attribute.name in own:
                 return own[attribute.name] is not None
         return self.is_declared(record, attribute)
 
-    def items_of(self, record: Record, spoken: Spoken) -> list[Mapping[str, Value | None]]:
-        listed = [*self.items_in(record, "carries", spoken.datum), *self.items_in(record, "purposes", spoken.purpose)]
+    def items_of(self, record: Record, context: Context) -> list[Mapping[str, Value | None]]:
+        listed = [*self.items_in(record, "carries", context.datum), *self.items_in(record, "purposes", context.purpose)]
         return [dict(each.declared) for each in listed]
 
     @staticmethod

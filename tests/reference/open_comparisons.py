@@ -11,7 +11,7 @@ from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Form
 from privacy_rules.vocabulary.values import Duration, moved
 from tests.reference import possible
-from tests.reference.facts import Silence, Spoken
+from tests.reference.facts import Context, Silence
 from tests.reference.formulas import Formula, Not
 from tests.reference.possible import Test
 from tests.reference.terms import FALSE, TRUE
@@ -26,18 +26,18 @@ class OpenComparisons:
     def __init__(self, cases: Cases) -> None:
         self.cases = cases
 
-    def two_facts(self, test: ComparesFact, spoken: Spoken, contract: Record | None) -> Formula:
+    def two_facts(self, test: ComparesFact, context: Context, contract: Record | None) -> Formula:
         one, other, sign = test.reference, test.other, test.operator
-        key = self.cases.fact_of(one, spoken, contract)
+        key = self.cases.fact_of(one, context, contract)
         if other is None:
             return self.with_today(key, test.shift, sign)
-        left, right = (self.exact(each, spoken, contract) for each in (one, other))
+        left, right = (self.exact(each, context, contract) for each in (one, other))
         if right is not None:
             limit = moved(right, test.shift) if test.shift and isinstance(right, date) else right
-            return self.cases.with_value(one, spoken, contract, sign, limit)
+            return self.cases.with_value(one, context, contract, sign, limit)
         if left is not None and test.shift is None:
-            return self.cases.with_value(other, spoken, contract, OPPOSITE_ORDER[sign], left)
-        keys = key, self.cases.fact_of(other, spoken, contract)
+            return self.cases.with_value(other, context, contract, OPPOSITE_ORDER[sign], left)
+        keys = key, self.cases.fact_of(other, context, contract)
         if test.shift is not None:
             return self.order((*keys, test.shift), sign)
         if one.attribute.type.form in (Form.NUMBER, Form.DURATION, Form.DATE):
@@ -49,9 +49,9 @@ class OpenComparisons:
         same = self.cases.by_itself("has a parent", keys[0]) if may_be_none else self.cases.same_fact(*keys)
         return same if sign == "=" else Not(same)
 
-    def exact(self, reference: Reference, spoken: Spoken, contract: Record | None) -> object:
+    def exact(self, reference: Reference, context: Context, contract: Record | None) -> object:
         """The value of a fact; None if it is not known, or names several."""
-        found = self.cases.facts.named(spoken, reference, contract)
+        found = self.cases.facts.named(context, reference, contract)
         if found is Silence.FROM_EVER:
             return date.min
         if found is Silence.UNTIL_ENDED:

@@ -9,7 +9,7 @@ from privacy_rules.language.policy import Owner, Reference, Side, UnderContract
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
-from tests.reference.facts import Spoken
+from tests.reference.facts import Context
 from tests.reference.formulas import And, Formula, Or, shape
 from tests.reference.possible import Test
 from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either
@@ -22,16 +22,16 @@ class OpenContracts:
     def __init__(self, cases: Cases) -> None:
         self.cases = cases
 
-    def bound_to_us(self, test: UnderContract, spoken: Spoken) -> Formula:
-        """The party is us, or a chain leads to us; one of contracts that satisfy a condition is a chain anyway."""
-        who = self.cases.who(spoken, test.side)
-        party = spoken.id if spoken.kind is Kind.PARTY else self.cases.facts.party_of(who)
+    def bound_to_us(self, test: UnderContract, context: Context) -> Formula:
+        """The party is us, or a chain leads to us. A chain of contracts that satisfy a condition is also a chain without one."""
+        who = self.cases.who(context, test.side)
+        party = context.id if context.kind is Kind.PARTY else self.cases.facts.party_of(who)
         if party is None:
-            where, role, begun = Spoken(Kind.SYSTEM, who), UNKNOWN, UNKNOWN
+            where, role, begun = Context(Kind.SYSTEM, who), UNKNOWN, UNKNOWN
         else:
-            where, role = Spoken(Kind.PARTY, party), self.cases.evaluator.contracts.is_us(party)
+            where, role = Context(Kind.PARTY, party), self.cases.evaluator.contracts.is_us(party)
             evaluator = self.cases.evaluator
-            asked = evaluator.satisfying(test, spoken), evaluator.asked(test.side, spoken)
+            asked = evaluator.satisfying(test, context), evaluator.asked(test.side, context)
             begun = evaluator.contracts.chain_from(party, *asked)
         us: Formula = role
         if role is UNKNOWN:
@@ -50,14 +50,14 @@ class OpenContracts:
             return self.cases.by_itself("covers", judged, contract.id)
         return self.cases.judged_is(judged, promised)  # type: ignore[arg-type]
 
-    def under_contract(self, test: UnderContract, spoken: Spoken) -> Formula:
+    def under_contract(self, test: UnderContract, context: Context) -> Formula:
         """Each contract that may bind them, part by part."""
-        asked = self.cases.evaluator.asked(test.side, spoken)
-        parties = [self.cases.facts.party_of(each) for each in asked] or [spoken.id]
+        asked = self.cases.evaluator.asked(test.side, context)
+        parties = [self.cases.facts.party_of(each) for each in asked] or [context.id]
         found: list[Formula] = []
         if sum(self.may_bind(each, parties) is not FALSE for each in self.cases.facts.estate.contracts.values()) > 50:
             return self.cases.by_itself(
-                "under contract", test.side, self.cases.who(spoken, test.side), shape(test.terms)
+                "under contract", test.side, self.cases.who(context, test.side), shape(test.terms)
             )
         for contract in self.cases.facts.estate.contracts.values():
             binds = self.may_bind(contract, parties)
@@ -68,7 +68,7 @@ class OpenContracts:
                 self.in_force(contract),
                 binds if binds is not UNKNOWN else self.cases.by_itself("binds", contract.id, *asked),
                 here if here is not UNKNOWN else self.cases.by_itself("is for", contract.id, asked),
-                TRUE if test.terms is None else self.cases.of(test.terms, self.cases.spoken, contract),
+                TRUE if test.terms is None else self.cases.of(test.terms, self.cases.context, contract),
             ]
             found.append(And(tuple(parts)))
         return Or(tuple(found))

@@ -1,4 +1,4 @@
-"""Tests of data at a place: what a case says of one of them, it says of those that ask for less."""
+"""Tests of data at a place. If a case makes one of them true, it also makes the looser ones true."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from privacy_rules.language.conditions import CONNECTIVES, walk
 from privacy_rules.language.policy import All, AnyOf, Condition, Defined, EndMatches, Holds, IsTerm, Reached
 from privacy_rules.language.subject_kinds import Kind
 from tests.reference import possible
-from tests.reference.facts import Silence, Spoken
+from tests.reference.facts import Context, Silence
 from tests.reference.formulas import And, Asked, Formula, Or, shape
 from tests.reference.possible import Test
 from tests.reference.terms import TRUE
@@ -24,9 +24,9 @@ class OpenData:
     def __init__(self, cases: Cases) -> None:
         self.cases, self.policy = cases, cases.policy
 
-    def at(self, test: OfData, spoken: Spoken) -> Formula:
+    def at(self, test: OfData, context: Context) -> Formula:
         """What else arrives or is there, or what is judged itself."""
-        place = ("party", spoken.id) if spoken.kind is Kind.PARTY else self.cases.facts.system_of(spoken, test.side)
+        place = ("party", context.id) if context.kind is Kind.PARTY else self.cases.facts.system_of(context, test.side)
         data = path_of(test).data
         others = And(tuple(self.among_others(each, place, data) for each in (test, *self.weaker(test))))
         if not self.is_at(place, held=isinstance(test, Holds)):
@@ -35,8 +35,8 @@ class OpenData:
         itself = self.cases.judged_is("data", data)
         start = path_of(test).start
         if start is not None:
-            source = self.cases.facts.end(self.cases.spoken.id, "from")
-            begins = self.cases.of(start, Spoken(Kind.SYSTEM, source))
+            source = self.cases.facts.end(self.cases.context.id, "from")
+            begins = self.cases.of(start, Context(Kind.SYSTEM, source))
         return Or((others, And((itself, begins))))
 
     def among_others(self, test: OfData, place: object, data: tuple[str, ...]) -> Asked:
@@ -45,19 +45,19 @@ class OpenData:
 
     def is_at(self, place: object, *, held: bool) -> bool:
         """Whether what is judged arrives at a system, or (`held`) is there."""
-        spoken, facts = self.cases.spoken, self.cases.facts
-        if spoken.kind is Kind.FLOW:
+        context, facts = self.cases.context, self.cases.facts
+        if context.kind is Kind.FLOW:
             origins = self.cases.evaluator.paths.origins
-            begins = all(origins.of(spoken.id, name) is Silence.UNDECLARED for name in origins.names(spoken.id))
-            arrives = begins and place == facts.end(spoken.id, "to")
-            return arrives or (held and place == facts.end(spoken.id, "from"))
-        stored = spoken.kind is Kind.STORAGE and spoken.item is not None
-        return held and stored and place == spoken.id
+            begins = all(origins.of(context.id, name) is Silence.UNDECLARED for name in origins.names(context.id))
+            arrives = begins and place == facts.end(context.id, "to")
+            return arrives or (held and place == facts.end(context.id, "from"))
+        stored = context.kind is Kind.STORAGE and context.item is not None
+        return held and stored and place == context.id
 
     # What asks for less.
 
     def weaker(self, test: OfData) -> Iterator[OfData]:
-        """The rule's other tests of data that hold wherever this one does, if they ask for the same data."""
+        """The rule's other tests of data that are true whenever this one is, supposing that they are about the same data."""
         seen = {(type(test), rest_of(test))}
         for other in walk(
             *self.cases.asked_by_the_rule, enter=lambda each: isinstance(each, (*CONNECTIVES, EndMatches))

@@ -27,7 +27,7 @@ class Outcome:
 
     verdict: Verdict
     at_fault: frozenset[Pair]
-    spoken_of: bool  # the rule may apply to it: it may be of its kind and within its limits
+    applies: bool  # the rule may apply to it: it may be of its kind and within its limits
 
 
 def worse(pair: Pair, among: Iterable[Pair]) -> bool:

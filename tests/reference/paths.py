@@ -14,12 +14,12 @@ from heapq import heappop, heappush
 from privacy_rules.checking.logic import Truth
 from privacy_rules.language.policy import Condition, Reached
 from privacy_rules.language.subject_kinds import Kind
-from tests.reference.facts import Facts, Spoken
+from tests.reference.facts import Context, Facts
 from tests.reference.origins import Origins
 from tests.reference.terms import FALSE, TRUE, UNKNOWN, is_one_of, opposite
 
 Path = tuple[str, ...]
-Judge = Callable[[Condition, Spoken], Truth]
+Judge = Callable[[Condition, Context], Truth]
 
 
 class Reading(Enum):
@@ -34,7 +34,7 @@ class Reading(Enum):
 class Arrival:
     """A path that has come to a system with a category; `path` is empty at the system where it starts.
 
-    `made`: the category was made on the way, so that no origin speaks of it.
+    `made`: the category was made on the way, so no origin applies to it.
     """
 
     system: str
@@ -150,7 +150,7 @@ class Paths:
 
     def starts(self, test: Reached, reading: Reading) -> Iterator[Arrival]:
         for system in self.facts.estate.systems:
-            if test.start is None or reading.admits(self.judge(test.start, Spoken(Kind.SYSTEM, system))):
+            if test.start is None or reading.admits(self.judge(test.start, Context(Kind.SYSTEM, system))):
                 for category in self.facts.below(test.data):
                     yield Arrival(system, category, ())
                 for category in self.made_at_the_first(system, test, reading):
@@ -172,7 +172,7 @@ class Paths:
     def forwards(self, system: str, test: Reached, reading: Reading) -> bool:
         if test.avoiding is None:
             return True
-        return reading.admits(opposite(self.judge(test.avoiding, Spoken(Kind.SYSTEM, system))))
+        return reading.admits(opposite(self.judge(test.avoiding, Context(Kind.SYSTEM, system))))
 
     # `including derived`
 

@@ -1,4 +1,4 @@
-"""Finds rules that together cover something: whatever facts make it true, one of them finds it."""
+"""Find rules that together cover something: whenever it is true, at least one of them is violated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from privacy_rules.lint.framework.rule_claims import met, overlap, within
 from privacy_rules.source.records import dataclass
 
 Asked = Callable[[int], list[Wish]]
-"""Returns what must hold for something to have at least a truth value, although nothing covers it."""
+"""Returns the wishes that something has at least this truth value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Covering:
     verdicts: Sequence[int]
     candidates: Candidates
     depends: Sequence[Mapping[int, set[tuple[int, bool]]]]
-    """Of each verdict, the tests that it depends on, by variable, and whether it gets truer with them."""
+    """For each verdict, the tests that it depends on, by variable, and whether it gets truer if the test does."""
 
     @classmethod
     def of(cls, ask: Questions, policy: Policy, rules: Sequence[Rule], permits: Mapping[str, list[Rule]]) -> Covering:
@@ -35,13 +35,13 @@ class Covering:
         return cls(ask, rules, verdicts, Candidates(policy, ask.make, verdicts), depends)
 
     def near(self, variables: set[int], node: int) -> list[int]:
-        """The numbers of the rules that depend on one of the variables, and may be violated where a node is true."""
+        """Return the numbers of the rules that depend on one of the variables, and may be violated if a node is true."""
         return [at for at in self.candidates.beside(node) if not variables.isdisjoint(self.depends[at].keys())]
 
     def by(self, asked: Asked, counts: Callable[[Rule], bool], *, undetermined: bool = True) -> list[Rule] | None:
-        """Return some of the rules that count, as few as are enough, that together cover what is asked; None if that is not proved.
+        """Return a minimal set of rules that together cover what is asked, of those that count; None if none is proved to.
 
-        `undetermined`: they also cover what is only undetermined.
+        `undetermined`: they must also cover what is only undetermined.
         """
         added: list[int] = []
         while (example := self.ask.example(self._wishes(asked, added, TRUE))) is not None:
@@ -64,7 +64,7 @@ class Covering:
         return [self.rules[at] for at in sorted(added)]
 
     def implying(self, rule: Rule, permits: Sequence[Rule], counts: Callable[[Rule], bool]) -> list[Rule] | None:
-        """Return rules that together find all that a rule finds, with permits that are in force whenever it is."""
+        """Return rules that together find everything that a rule finds, and are in force whenever it is."""
         verdict = self.ask.verdict_of(rule, permits)
         return self.by(
             lambda value: [(verdict, True, value)],
@@ -72,7 +72,7 @@ class Covering:
         )
 
     def opposing(self, rule: Rule, permits: Sequence[Rule]) -> list[Rule] | None:
-        """Return rules, in force on one day with a rule, of which whatever complies with that rule violates one."""
+        """Return rules, in force on a common day with a rule, such that whatever complies with it violates one of them."""
         complies = met(self.ask, rule, permits)
         found = self.by(
             lambda _: [(complies, True, TRUE)],
@@ -82,7 +82,7 @@ class Covering:
         return found if found and overlap(rule, *found) else None
 
     def forbidding(self, rule: Rule, without: int, verdict: int, counts: Callable[[Rule], bool]) -> list[Rule] | None:
-        """Return rules of which one is violated by whatever violates a rule without a part, and complies with it as it is.
+        """Return rules that forbid everything that a part of a rule lets through.
 
         `without` is the node of the rule's verdict without the part, `verdict` that with it.
         """

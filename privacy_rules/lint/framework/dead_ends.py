@@ -1,13 +1,13 @@
-"""Finds subjects of which one rule requires what others forbid, so that every course violates one of them."""
+"""Find subjects of which one rule requires what others forbid, so that whatever is done violates one of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from privacy_rules.analysis.checked_examples import CheckedExample
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import Model, No, Wish
-from privacy_rules.analysis.shown import Shown
 from privacy_rules.analysis.variables import PARTIES_DIFFER, DerivedTerm, EntityOf, ValueOf
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Verdict
 from privacy_rules.language.policy import Rule
@@ -19,7 +19,7 @@ from privacy_rules.lint.framework.rule_conflicts import conflicts
 from privacy_rules.source.records import dataclass
 
 _MOST_SUBJECTS = 12
-"""How many kinds of subjects of two rules may turn out to have a way to comply, before the search ends."""
+"""The search for two rules ends after this many kinds of subjects that have a way to comply."""
 _WHO_AND_WHAT = ("role", "party", "carries", "purposes", "stores", "uses", "joins", "transforms")
 
 
@@ -29,7 +29,7 @@ class DeadEnd:
 
     rule: Rule
     others: tuple[Rule, ...]
-    example: Shown
+    example: CheckedExample
 
 
 def dead_ends(lint_input: LintInput) -> Iterator[DeadEnd]:
@@ -46,7 +46,7 @@ def dead_ends(lint_input: LintInput) -> Iterator[DeadEnd]:
 
 
 class _Rule:
-    """One rule, and the facts by which it can be met. What is done with which data, by and to whom, is not one of these."""
+    """One rule, and its course: the facts by which a subject can comply. They do not include the data, purposes and parties."""
 
     def __init__(self, lint_input: LintInput, rule: Rule, family: Covering) -> None:
         self._input, self._rule, self._family = lint_input, rule, family
@@ -65,7 +65,7 @@ class _Rule:
 
     @cached_property
     def _seeds(self) -> list[int]:
-        """The near rules for which some course of this rule is not the best: without one of them, nothing is a dead end."""
+        """The near rules of which each dead end has at least one: those for which some course is not the best."""
         best = self._near
         for each in self._ask.requirements(self._rule):
             course = self._course_that_meets(each)
@@ -74,7 +74,7 @@ class _Rule:
         return best
 
     def _course_that_meets(self, requirement: int) -> Model | None:
-        """A course that meets a requirement whatever the other facts are, its open answers as good for the near rules as can be."""
+        """A course that meets a requirement whatever the other facts are, as good as possible for the near rules."""
         model = self._ask.example([(requirement, True, TRUE), (self._scope, True, TRUE)])
         course = {each: answers for each, answers in (model or {}).items() if each in self._course}
         if not course or not self._ask.true_of([requirement], course)[0]:
@@ -87,7 +87,7 @@ class _Rule:
         return max(fitting, key=lambda row: sum(_is_best(row, tests) for tests in signs), default=answers)
 
     def _is_best_for(self, course: Model, at: int) -> bool:
-        """Whether no other course lets a subject comply with a rule that does not comply with it on this one."""
+        """Whether a subject that does not comply with a near rule on this course cannot comply with it on another."""
         depends = self._family.depends[at]
         return all(_is_best(answers, depends.get(variable, ())) for variable, answers in course.items())
 
@@ -106,7 +106,7 @@ class _Rule:
         return isinstance(key, EntityOf | DerivedTerm) or key in ("data", "purpose", "pair", PARTIES_DIFFER, *kinds)
 
     def dead_end(self) -> DeadEnd | None:
-        """The first dead end, as few rules as are enough."""
+        """The first dead end, with as few rules as are enough."""
         for at in self._seeds:
             self._input.checkpoint()
             found = self._with(at)
@@ -141,7 +141,7 @@ class _Rule:
         return None
 
     def _others(self, wishes: Sequence[Wish], at: int, subject: Model) -> tuple[list[int], Model | None]:
-        """The rules that leave a subject no way to comply, or a way to comply with all of them."""
+        """The rules that leave a subject no way to comply with all of them; else the rules so far, and such a way."""
         others = [at]
         while True:
             way = self._ask.example(self._avoiding(wishes, others), subject)
@@ -154,7 +154,7 @@ class _Rule:
             others += more[:1]
 
     def _violated(self, way: Model) -> list[int]:
-        """The other rules that depend on the course, and are violated by a way to comply with this one."""
+        """The near rules that a way to comply with this rule violates."""
         family, near = self._family, set(self._near)
         may = [at for at in family.candidates.of(way) if at in near]
         true = self._ask.true_of([family.verdicts[at] for at in may], way)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from privacy_rules.analysis.shown import Shown
+from privacy_rules.analysis.checked_examples import CheckedExample
 from privacy_rules.language.policy import Severity
 from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.source.records import dataclass
@@ -33,7 +33,7 @@ class Problem:
     help: str | None = None
     also: tuple[Span, ...] = ()
     edits: tuple[Edit, ...] = ()
-    example: Shown | None = None
+    example: CheckedExample | None = None
 
 
 Check = Callable[[LintInput], Iterable[Problem]]

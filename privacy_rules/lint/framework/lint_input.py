@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from privacy_rules.analysis.checked_examples import Examples
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import no_checkpoint
-from privacy_rules.analysis.shown import Examples
 from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.language import syntax
 from privacy_rules.language.policy import Policy, Rule

@@ -33,7 +33,7 @@ class Answered:
 
 
 def days_words(found: Answered) -> str:
-    """On which day the answers hold, and on which days they may change."""
+    """The day for which the answers are valid, and the days on which they may change."""
     if not found.later:
         return f"answered for {found.day}, and no rule or vocabulary changes after that"
     later = first_few([str(each) for each in found.later], _MOST_DAYS)

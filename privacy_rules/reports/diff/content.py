@@ -15,7 +15,7 @@ DIRECTIONS = ("looser", "stricter")
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two policies by the names that the call gave them. `material` are the reasons for which the change is a material one.
+    """A comparison of two policies, with the names that the call gave them. `material`: why the change is material.
 
     `estate` has the findings that change in manifests, if the call names some.
     """
@@ -54,7 +54,7 @@ def headline(found: Compared) -> str:
 
 
 def solver_words(found: Compared) -> Sequence[str]:
-    """A line that names what the search alone did not find; none if there is nothing."""
+    """A line that names what was only found with the solver; none if there is nothing."""
     rules = [each for each in found.found.rules if each.difference.solver]
     by = found.found.whole.solver or next((each.difference.solver for each in rules), None)
     whole = ["the policy as a whole"] if found.found.whole.solver else []

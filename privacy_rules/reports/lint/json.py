@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from privacy_rules.analysis.shown import Shown
+from privacy_rules.analysis.checked_examples import CheckedExample
 from privacy_rules.lint.framework.allow_comments import Allow
 from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.runner import Finding
@@ -48,7 +48,7 @@ def _finding(finding: Finding) -> dict[str, Json]:
     }
 
 
-def _example(example: Shown) -> Json:
+def _example(example: CheckedExample) -> Json:
     return {
         "sentence": subject_words(example.data, example.topic),
         "day": example.day.isoformat(),

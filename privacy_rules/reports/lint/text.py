@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from privacy_rules.analysis import solver
-from privacy_rules.analysis.shown import Shown
+from privacy_rules.analysis.checked_examples import CheckedExample
 from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.runner import Finding, Level, Linted, level_of
@@ -94,7 +94,7 @@ def message_lines(found: Problem) -> list[str]:
     return [found.message, *example, *([f"help: {found.help}"] if found.help else [])]
 
 
-def example_words(example: Shown) -> str:
+def example_words(example: CheckedExample) -> str:
     """The subject of an example, with the verdicts about it."""
     verdicts = ", ".join(f"{name}: {verdict.word}" for name, verdict in example.verdicts)
     return subject_words(example.data, example.topic) + (f" ({verdicts})" if verdicts else "")

@@ -13,7 +13,7 @@ from privacy_rules.tracing.prose import Clause
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """A clause with its text before and after; None if it is new or gone. `cited`: rules are made from it."""
+    """A clause with its text before (None: it is new) and after (None: it is gone). `cited`: rules cite it."""
 
     heading: str
     before: str | None
@@ -22,7 +22,7 @@ class Reworded:
 
     @property
     def note(self) -> str:
-        """What the change means."""
+        """What happened to the clause, and whether rules are made from it."""
         rules = "the rules made from it are the same" if self.cited else "no rule is made from it"
         if self.before is None or self.after is None:
             return f"This clause is {'new' if self.before is None else 'gone'}; {rules}."
@@ -32,7 +32,7 @@ class Reworded:
 def reworded(
     before: Sequence[Clause], after: Sequence[Clause], cites: Collection[str], told: Collection[str]
 ) -> Iterator[Reworded]:
-    """Yield the clauses with other words, new ones and those that are gone. `cites` are those of all rules, `told` those of rules that changed."""
+    """Yield the clauses that were reworded, added or removed. `cites` are the clauses that rules cite, `told` those that changed rules cite."""
     if not before:
         return
     old, new = ClauseIndex(before), ClauseIndex(after)

@@ -22,7 +22,7 @@ _A_CHECK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CheckedExample:
     """A manifest with one subject, checked on a day, and the verdicts of rules about it. `topic` is what kind of subject it is."""
 
     data: Data
@@ -43,7 +43,7 @@ class Examples:
         scopes = [scope_rule(each) for each in (*self._rules, *kinds)]
         self._checker = Checker(replace(self._policy, rules=(*self._policy.rules, *scopes)), day)
 
-    def of(self, rule: Rule, wishes: Sequence[Wish], wanted: Mapping[str, Verdict]) -> Shown | No:
+    def of(self, rule: Rule, wishes: Sequence[Wish], wanted: Mapping[str, Verdict]) -> CheckedExample | No:
         """Return an example of which wishes hold, to which a rule applies, and about which rules have certain verdicts; or why there is none."""
         kind, applies = rule.subject.kind, scope_rule(rule).name
 
@@ -55,7 +55,7 @@ class Examples:
         found = self._finder.find(Asked(wishes, kind.family, self._day, lambda data: data if fits(data) else None))
         return found if isinstance(found, No) else self._shown(smallest(found, fits), tuple(wanted.items()))
 
-    def outside(self, kind: Kind) -> Shown | No:
+    def outside(self, kind: Kind) -> CheckedExample | No:
         """Return an example of a subject of a kind to which no rule applies, or why there is none."""
         whole = _whole(kind)
         rules = {scope_rule(each).name: each for each in self._rules if each.subject.kind.family is kind.family}
@@ -84,8 +84,8 @@ class Examples:
             return found
         return self._shown(smallest(found, lambda data: is_one(data) and not applying(data)))
 
-    def _shown(self, data: Data, verdicts: tuple[tuple[str, Verdict], ...] = ()) -> Shown:
-        return Shown(data, self._day, topic_of(self._policy, data), verdicts)
+    def _shown(self, data: Data, verdicts: tuple[tuple[str, Verdict], ...] = ()) -> CheckedExample:
+        return CheckedExample(data, self._day, topic_of(self._policy, data), verdicts)
 
     def _verdict(self, data: Data, rule: str) -> Verdict | None:
         self._ask.make.effort.take(_A_CHECK)

@@ -1,4 +1,4 @@
-"""Flows that some `origin` names, and that are therefore collections, although the roles of their ends leave it open."""
+"""Flows that an `origin` names, and that are therefore collections even if the roles of their ends leave this open."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.manifest.model import Record
 
 MOST_NEAR = 10
-"""At most this many are considered for one judged pair."""
+"""At most this many named flows are considered for one judged pair."""
 
 
-class OriginDemands:
+class NamedOrigins:
     """The flows that the origins of an estate name."""
 
     def __init__(self, graph: FlowGraph, roles: Roles) -> None:
@@ -33,8 +33,8 @@ class OriginDemands:
         found = (named for record in (*stating, *graph.systems) for _, named in record.origins())
         return frozenset(str(each) for named in found for each in named or ())  # type: ignore[union-attr]
 
-    def adopt(self, other: OriginDemands) -> None:
-        """Reuse the names of an estate with the same origins."""
+    def adopt(self, other: NamedOrigins) -> None:
+        """Reuse `named` of an estate with the same origins."""
         self.__dict__["named"] = other.named
 
     @cached_property
@@ -45,7 +45,7 @@ class OriginDemands:
 
     @cached_property
     def in_doubt(self) -> Sequence[int]:
-        """The named flows of which it is open whether they are collections, in the order of their ids."""
+        """The named flows that may or may not be collections, in the order of their ids."""
         if not self.named:
             return ()
         number = self._graph.flow_number
@@ -53,7 +53,7 @@ class OriginDemands:
 
     @property
     def state(self) -> Sequence[object]:
-        """All that they depend on: for each flow in doubt its ends, and what these and their parties declare."""
+        """What decides about the flows in doubt: their ends, and what these and their parties declare."""
         graph = self._graph
         ends = [(each, graph.source[each], graph.target[each]) for each in self.in_doubt]
         return [
@@ -65,7 +65,7 @@ class OriginDemands:
         ]
 
     def near(self, frame: Frame) -> Sequence[int]:
-        """Return those that begin or end at the systems of a frame, or at one of the same party."""
+        """Return the flows in doubt that begin or end at the systems of a frame, or at a system of the same party."""
         if not self.in_doubt:
             return ()
         graph = self._graph

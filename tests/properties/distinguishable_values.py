@@ -1,4 +1,4 @@
-"""The values of an open fact that a rule can tell apart, one for each way."""
+"""The values of an open fact that a rule can distinguish, one of each kind."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from privacy_rules.vocabulary.values import UNLIMITED, Duration, Item, Transform
 NARROWED_ALIKE = ("data", "purpose")
 _ROLES = ("organisation", "outside", "us", "data_subject")
 _MOST_ELEMENTS = 4
-"""Of more terms that the rule tells apart, sets have at most two, or all."""
+"""If the rule distinguishes more terms than this, sets have at most two of them, or all."""
 
 
-class TellingValues:
-    """`strangers`: parties that the manifest does not name, by the entity that may belong to them."""
+class DistinguishableValues:
+    """The values that some rules can distinguish. `strangers`: parties that the manifest does not name, by the entity that may belong to them."""
 
     def __init__(self, policy: Policy, estate: Estate, rules: Sequence[Rule], day: date) -> None:
         self.policy, self.estate, self.day = policy, estate, day
