@@ -1,9 +1,9 @@
-"""Completions of a manifest, as the law of the language has them: what was not told is told, what was broad is narrowed.
+"""Completions of a manifest: facts that were not declared are declared, and broad terms are narrowed.
 
 A completion declares attributes that were undeclared and have no default of any kind, or were `null`, and narrows
 terms. A category or purpose is narrowed to the same ones wherever it says what is carried, stored, joined, made or
-intended. Promises stand: what a contract covers, what a system creates, what a transform takes, and, where a policy asks for `collected
-purposes`, the purposes of a flow that may be a collection.
+intended. Some lists mean exactly what they say and stay as they are: what a contract covers, what a system creates, what a transform
+takes, and, if a policy uses `collected purposes`, the purposes of a flow that may be a collection.
 """
 
 from __future__ import annotations

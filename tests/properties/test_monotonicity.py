@@ -1,4 +1,4 @@
-"""The law of the language: complete a manifest in any valid way, and no decided verdict changes."""
+"""Monotonicity: complete a manifest in any valid way, and no decided verdict changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.properties.strategies import BYTES, Sample, many, sample_of, samples
 from tests.properties.world import Options
 from tests.reference.cases import Cases, TooManyCasesError
 from tests.reference.evaluator import Evaluator, Key, Pair
-from tests.reference.facts import Facts, Spoken
+from tests.reference.facts import Context, Facts
 from tests.reference.formulas import And
 
 WITHOUT_DECLARED = Options(declared=False)
@@ -56,7 +56,7 @@ def origins_may_be_collections(policy: Policy, estate: Estate) -> bool:
     """Whether all flows that an `origin` names can be collections, whoever the unknown parties are; else the completion is not valid."""
     records = (*estate.flows.values(), *estate.systems.values())
     named = {str(each) for record in records for _, named in record.origins() for each in named or ()}
-    cases = Cases(Evaluator(policy, estate, TODAY), Spoken(Kind.ORGANISATION, "organisation"), policy.rules[0])
+    cases = Cases(Evaluator(policy, estate, TODAY), Context(Kind.ORGANISATION, "organisation"), policy.rules[0])
     try:
         return not cases.is_never(And(tuple(cases.is_collection(each) for each in sorted(named))))
     except TooManyCasesError:
@@ -129,7 +129,7 @@ def images(key: Key, pair: Pair, completed: Completed) -> Iterator[Pair]:
                 yield Pair(datum, purpose, pair.verdict)
 
 
-def law_holds(sample: Sample, dice: Dice, check: Checker, day: date = TODAY) -> None:
+def assert_monotonic(sample: Sample, dice: Dice, check: Checker, day: date = TODAY) -> None:
     policy = policy_of(sample.policy).on(day)
     estate = estate_of(sample.manifest, policy)
     before = check(policy, estate, day)
@@ -167,7 +167,7 @@ some_bytes = st.binary(min_size=BYTES_OF_COMPLETIONS, max_size=BYTES_OF_COMPLETI
 @given(sample=samples(WITHOUT_DECLARED), chosen=some_bytes)
 def test_completing_a_manifest_changes_no_decided_verdict(check: Checker, sample: Sample, chosen: bytes) -> None:
     note(str(sample))
-    law_holds(sample, Dice(chosen), check)
+    assert_monotonic(sample, Dice(chosen), check)
 
 
 def test_completions_decide_what_was_undetermined_and_are_mostly_valid() -> None:
