@@ -27,5 +27,5 @@ def _check(lint_input: LintInput) -> Iterable[Problem]:
 
 
 LINT = Lint(
-    "required-and-forbidden", "L151", "warning", "a subject of which one rule requires what others forbid", _check
+    "required-and-forbidden", "L151", "warning", "a subject for which one rule requires what others forbid", _check
 )

@@ -1,4 +1,4 @@
-"""Lints that show an example: a subject of which one rule requires what others forbid, and one to which no rule applies."""
+"""Lints that show an example: a subject for which one rule requires what others forbid, and one to which no rule applies."""
 
 from __future__ import annotations
 
