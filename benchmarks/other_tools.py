@@ -1,4 +1,4 @@
-"""Measures reading files of other tools and observations, each in a process of its own, and prints a Markdown table.
+"""Measures reading files from other tools and observations, each in a process of its own, and prints a Markdown table.
 
 python benchmarks/other_tools.py
 python benchmarks/other_tools.py --only links        # the cases whose name contains the word

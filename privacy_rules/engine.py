@@ -76,7 +76,7 @@ def read(
 ) -> tuple[Documents | None, Diagnostics]:
     """Read manifests and all that they include, without a policy yet. `limit` is the most bytes that one may have.
 
-    `maps` map the words of files of other tools.
+    `maps` map the words of files from other tools.
     """
     from privacy_rules.manifest.loader import read as read_files
 

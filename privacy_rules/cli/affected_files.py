@@ -123,7 +123,7 @@ class _ConfigurationFile:
     patterns: tuple[str, ...] = ()
 
     def matches(self, file: Path) -> bool:
-        """Whether a glob among the manifests matches a file: files of other tools do not say `manifest: 1`."""
+        """Whether a glob among the manifests matches a file: files from other tools do not say `manifest: 1`."""
         return bool(self.patterns) and Excluded(self.patterns, self.file and self.file.parent).has(file)
 
 

@@ -1,4 +1,4 @@
-"""Read the files of change sets that a call names."""
+"""Read the change set files that are named on the command line."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ def written(change_files: Sequence[str], settings: Configuration) -> Iterator[Wr
 
 
 def the_only_one(found: Sequence[Written], what: str) -> Written:
-    """Return the one scenario. Raises InputError if there are several; `what` begins the message."""
+    """Return the one scenario. Raises InputError if there are several; the message begins with `what`."""
     if len(found) != 1:
         names = ", ".join(f"`{each.name}`" for each in found)
         help_ = "give a file with only one scenario, or give its changes as options"
-        message = f"{what} one scenario, and there are {len(found)}: {names}"
+        message = f"{what} one scenario, but there are {len(found)}: {names}"
         raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
     return found[0]
 
 
 def changed(now: World, file: str, settings: Configuration, *, day: date | None) -> World:
     """Return the world after the changes of a file, judged on `day`, else on the day that they name. Raises InputError."""
-    scenario = the_only_one([*written([file], settings)], "a forecast can only be made of")
+    scenario = the_only_one([*written([file], settings)], "a forecast takes")
     changes = required(*scenario.read(now.policy))
     return required(*now.after(changes, day=day))

@@ -170,7 +170,7 @@ def check(
     """Check declared flows against a policy.
 
     MANIFEST is a file, a glob, `-` for standard input, or a folder, which means its privacy.yaml and *.privacy.yaml files
-    at any depth (also .yml and .json), or a file of another tool that `import` knows. Without one, the configuration's
+    at any depth (also .yml and .json), or a file from another tool that `import` knows. Without one, the configuration's
     `manifests` apply.
 
     Exit code 0: nothing fails; 1: findings fail; 2: the input or the call is wrong, and nothing is judged.

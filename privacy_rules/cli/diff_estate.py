@@ -16,7 +16,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.file_set import Documents
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.compare import Answer
-from privacy_rules.simulation.policy_change import policy_change, under_new_names
+from privacy_rules.simulation.policy_change import policy_change, with_renamed_rules
 from privacy_rules.simulation.world import Swap, World
 from privacy_rules.source.diagnostic import InputError, has_errors, refuse, required
 from privacy_rules.source.records import dataclass
@@ -42,7 +42,7 @@ class JudgedTwice:
         Raises InputError if an `origin` of a flow is not a collection.
         """
         renamed = {each.before.name: each.name for each in found.rules if each.before and each.status == "renamed"}
-        before = World(*under_new_names(self.old, self.before, renamed), found.day)
+        before = World(*with_renamed_rules(self.old, self.before, renamed), found.day)
         refuse(diagnose(before.graph))
         return required(*policy_change(before, Swap(name, self.new, self.after)))
 

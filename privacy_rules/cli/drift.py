@@ -1,4 +1,4 @@
-"""The verb `drift`: what was observed to flow, compared with what manifests declare."""
+"""The verb `drift`: compare observed data flows with what manifests declare."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ FAILS = 1
     metavar="FILE",
     multiple=True,
     shell_complete=files,
-    help="What was observed: OTLP JSON traces, Jaeger or Zipkin dependency links, OpenLineage events, or a table of connections.",
+    help="A file with observations: OTLP JSON traces, Jaeger or Zipkin dependency links, OpenLineage events, or a table of connections.",
 )
 @policy_option
 @map_option
@@ -84,14 +84,14 @@ def drift(
     patch_file: str | None,
     no_color: bool,
 ) -> int:
-    """Compare what was observed to flow with what manifests declare.
+    """Compare observed data flows with what manifests declare.
 
-    Observed services mean systems by id, by `aliases`, or by `services` of a map. The report shows flows that no manifest
-    declares, with the rules that they would break if nothing is known of their data; new recipients come first. It also
-    shows declared flows that were never observed, and services that are not declared. A call from one service to another
-    counts as observed for flows both ways; lineage events say which way data flows.
+    Observed names are matched with systems by id, by `aliases`, or by `services` in a map. The report shows flows that no
+    manifest declares, with the rules that they break or leave undetermined, as nothing is known about their data; new
+    recipients come first. It also shows declared flows that were never observed, and names that match no system. A call
+    from one service to another confirms flows in both directions; lineage events show in which direction data flows.
 
-    MANIFEST is as for `check`. Exit code 0, or 1 if --fail-on says so; 2: the input or the call is wrong.
+    MANIFEST is as for `check`. Exit code 0; 1: --fail-on applies; 2: the input or the call is wrong.
     """
     from privacy_rules.cli.inputs import configured, day_of, project, read, with_severities
     from privacy_rules.cli.progress import Stages
@@ -102,7 +102,7 @@ def drift(
 
     if not observed:
         raise InputError(
-            [Diagnostic(codes.USAGE, "no observation is given", help="name a file with `--observed FILE`")]
+            [Diagnostic(codes.USAGE, "no observations are given", help="name a file with `--observed FILE`")]
         )
     settings, stages = configured(), Stages()
     if maps:
@@ -150,4 +150,4 @@ def _patch(found: Drift, inputs: Inputs) -> str:
 
     assert inputs.documents is not None
     made = required(*patched(inputs.documents, inputs.policy, inputs.estate, found.estate))
-    return made.text(["flows that were observed and not declared"])
+    return made.text(["flows that were observed but not declared"])

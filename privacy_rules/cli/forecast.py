@@ -36,7 +36,7 @@ _YEAR = timedelta(days=365)
     section=INPUT,
     metavar="FILE",
     shell_complete=files,
-    help="Make the changes of this file first, as `what-if` does.",
+    help="Apply the changes in this file first, as `what-if` does.",
 )
 @format_option("forecast")
 @no_color_option

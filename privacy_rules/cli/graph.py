@@ -62,7 +62,7 @@ def graph(
     steps: int,
     as_of: date | None,
 ) -> int:
-    """Draw the flows, or what is around something.
+    """Draw all flows, or only those near something.
 
     Parties are frames, and all flows from one system to another are one arrow. Violations are red, with the flows of their
     path; undetermined findings are dashed.
@@ -91,7 +91,7 @@ def graph(
 
 
 def _part(painter: Painter, report: Report, around: str, steps: int) -> Picture:
-    """What is around something. Raises InputError if it does not exist."""
+    """Find what is near something. Raises InputError if it does not exist."""
     from privacy_rules.cli.inputs import entity_named, finding_named
     from privacy_rules.simulation.touched import names_by_kind, touched
     from privacy_rules.simulation.world import World

@@ -27,7 +27,7 @@ from privacy_rules.reports.registry import render
 @manifest_option
 @policy_option
 @as_of_option
-@option("--all", "whole", section=OUTPUT, is_flag=True, help="Shorten no list.")
+@option("--all", "whole", section=OUTPUT, is_flag=True, help="Show long lists in full.")
 @format_option("impact")
 @no_color_option
 @timeout_option
@@ -43,11 +43,12 @@ def impact(
 ) -> int:
     """Show what depends on something: who gets its data, which rules apply, and what removing it changes.
 
-    KIND is party, system, flow, contract, category, purpose, country, owner or rule. The report shows what it touches, and,
-    category by category, which systems get its data and where that comes from: over the paths that rules follow, transforms
-    included. Systems of outside parties come first, with the ends of their contracts. It shows which rules apply, and
-    what would change without it, as `what-if --remove` would: what is left without a source or a recipient, and which
-    findings. For a category, the rules and parties to which a path follows it count as well.
+    KIND is party, system, flow, contract, category, purpose, country, owner or rule. The report shows the flows and systems
+    involved. For each category of data, it shows which systems get it and where it comes from, along the paths that rules
+    follow, transforms included. Systems of outside parties come first, with the ends of their contracts. The report also
+    shows which rules apply, and what would change without the thing, as with `what-if --remove`: which systems no longer
+    get or send data, and which findings change. For a category, it includes the rules and parties that a path of a rule
+    connects with it.
 
     Exit code 0, whatever would change; 2: the input or the call is wrong.
     """

@@ -1,4 +1,4 @@
-"""The verb `import`: files of other tools as a manifest, or a first map of their words."""
+"""The verb `import`: convert files from other tools into a manifest, or draft a map of their words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     "--suggest-map",
     section=OUTPUT,
     is_flag=True,
-    help="Write a map instead: each word that no map has, how often it occurs, and the nearest term of the policy.",
+    help="Draft a map instead: each word that no map has, how often it occurs, and the closest term of the policy.",
 )
 @option(
     "--output",
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     section=OUTPUT,
     metavar="FILE",
     shell_complete=file_names,
-    help="Where the manifest or the map goes.  [default: standard output]",
+    help="The file to write the manifest or the map to.  [default: standard output]",
 )
 @format_option("import")
 @timeout_option
@@ -56,19 +56,20 @@ def import_(
     file: str | None,
     output: Output,
 ) -> int:
-    """Write files of other tools as a manifest.
+    """Convert files from other tools into a manifest.
 
-    FORMAT may be left out where the file shows it clearly. What a format lacks stays undeclared: nothing is guessed. What
-    cannot be carried over is listed on standard error, with its path and count. With a policy, words that mean none of its
-    terms are left undeclared; without one, they are written as they are. `check` takes the files directly, too.
+    FORMAT may be left out if the content shows it. Nothing is guessed: what the files do not say stays undeclared. What
+    a manifest cannot express is listed on standard error, with its path and count. With a policy, words that do not match
+    one of its terms are left undeclared; without one, all words are written as they are. `check` also reads such files
+    directly.
 
-    Exit code 0, or 2 if the input or the call is wrong, and nothing is written.
+    Exit code 0; 2: the input or the call is wrong, and nothing is written.
     """
     from privacy_rules.cli.inputs import configured, project, sources
     from privacy_rules.manifest.importing.result import import_files
     from privacy_rules.manifest.importing.suggested_map import suggested
     from privacy_rules.manifest.lexicon import Lexicon
-    from privacy_rules.reports.import_.document import Imported
+    from privacy_rules.reports.import_.document import ImportReport
     from privacy_rules.source.file_system import LIMIT
 
     settings = configured()
@@ -76,7 +77,9 @@ def import_(
     policy, warnings = _policy(policies, settings)
     if suggest_map and policy is None:
         help_ = "give one with `--policy FILE`, or in the configuration's `policy`"
-        raise InputError([Diagnostic(codes.NO_POLICY, "a map needs a policy, whose terms it suggests", help=help_)])
+        raise InputError(
+            [Diagnostic(codes.NO_POLICY, "`--suggest-map` needs a policy, whose terms it suggests", help=help_)]
+        )
     used = [Path(each) for each in maps] or settings.map
     result, found = import_files(
         sources(named, settings),
@@ -90,7 +93,7 @@ def import_(
     if result is None:
         raise InputError(found)
     errors_to([], [*warnings, *found])
-    document = Imported(result, suggested(result, policy) if suggest_map and policy else None)
+    document = ImportReport(result, suggested(result, policy) if suggest_map and policy else None)
     view = view_for(settings, output)
     texts = [(output, render("import", output.name, document, view))]
     if file is not None:
@@ -101,7 +104,7 @@ def import_(
 
 
 def _format(words: Sequence[str]) -> tuple[Format | None, Sequence[str]]:
-    """The format that the first word names, if it names one and no file; and the other words. Raises InputError without files."""
+    """The format, if the first word names one and is not a file; and the files. Raises InputError if there are none."""
     from privacy_rules.manifest.importing.registry import FORMATS, listing
 
     only = FORMATS.get(words[0]) if words and (len(words) > 1 or not Path(words[0]).exists()) else None

@@ -48,14 +48,14 @@ GROUPS: dict[str, dict[str, str]] = {
         "ask": "Answer questions about a policy, about every possible manifest.",
     },
     "For architects": {
-        "what-if": "Show which findings a change would bring or remove.",
+        "what-if": "Show which findings a change would add or remove.",
         "impact": "Show what depends on something: who gets its data, which rules apply, and what removing it changes.",
         "forecast": "Show the days on which a verdict will change.",
         "repair": "Find the cheapest changes after which the check passes.",
-        "graph": "Draw the flows, or what is around a system or finding.",
+        "graph": "Draw all flows, or only those near something.",
         "explore": "Explore the flows, and changes to them, on a local web page.",
-        "drift": "Compare what was observed to flow with what manifests declare.",
-        "import": "Write files of other tools as a manifest.",
+        "drift": "Compare observed data flows with what manifests declare.",
+        "import": "Convert files from other tools into a manifest.",
     },
     "For tools": {
         "schema": "Print a JSON Schema, with which editors check what you type.",

@@ -138,7 +138,7 @@ def map_option(command: _Command) -> _Command:
         metavar="MAP",
         multiple=True,
         shell_complete=files,
-        help="What the words of other tools' files mean. The first that says something counts.  [default: the configuration's `map`]",
+        help="What the words of files from other tools mean. If several have an entry for a word, the first takes precedence.  [default: the configuration's `map`]",
     )(command)
 
 

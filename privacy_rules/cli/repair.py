@@ -115,8 +115,8 @@ def _limit_whole(ctx: click.Context, option_: click.Parameter, seconds: float) -
     default=8.0,
     metavar="SECONDS",
     callback=_limit_whole,
-    help="Stop searching after this time, and show the best offers until then. A time that you give includes reading and checking; "
-    "if these take longer, the call ends with exit code 2.  [default: 8 for the search]",
+    help="Stop searching after this time, and show the best offers so far. A time that you give includes reading and checking; "
+    "if these alone take longer, the exit code is 2.  [default: 8, for the search alone]",
 )
 def repair(
     *,
@@ -137,12 +137,13 @@ def repair(
 ) -> int:
     """Find the cheapest changes after which the check passes.
 
-    Each offer has been checked, and no part of it can be left out. The configuration's `costs` says what a kind of move, or
-    a move at one thing, costs. What is not declared is asked first, and no offer declares it. What cannot be fixed is left
-    out with the reason, and the offers fix the rest. Each move shows what it costs, whose it is, and what it fixes.
+    Each offer has been checked, and all of its moves are needed. The configuration's `costs` says what a kind of move, or
+    a move on one entity, costs. Undeclared facts are asked for first; no offer declares them. If some findings cannot be
+    fixed, the report says why, and the offers fix the rest. Each move is shown with its cost, the owner of what it
+    changes, and the findings that it fixes.
 
-    MANIFEST is as for `check`. Exit code 0: nothing fails, or an offer fixes everything; 1: no offer does, though there may
-    be one for a part; 2: the input or the call is wrong.
+    MANIFEST is as for `check`. Exit code 0: nothing fails, or an offer fixes everything; 1: no offer fixes everything,
+    though one may fix a part; 2: the input or the call is wrong.
     """
     from privacy_rules.cli.check_call import refuse_not_in_force
     from privacy_rules.cli.inputs import configured, day_of, read

@@ -1,4 +1,4 @@
-"""The verb `what-if`: which findings a change brings and which it removes, and why."""
+"""The verb `what-if`: which findings a change adds and which it removes, and why."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _change_option(flag: str, help_: str) -> Callable[[_Command], _Command]:
     metavar="FILE",
     multiple=True,
     shell_complete=files,
-    help="A file with a change set, or with several by name. Each is compared with the present by itself.",
+    help="A file with a change set, or with several by name. Each is compared separately with the current state.",
 )
 @option(
     "--name", section=_CHANGES, metavar="NAME", default="these changes", help="A name for the changes of the options."
@@ -96,7 +96,7 @@ def _change_option(flag: str, help_: str) -> Callable[[_Command], _Command]:
     section="What fails",
     type=click.Choice(["violation", "undetermined", "never"]),
     default="never",
-    help="Exit with code 1 if the changes bring such a finding. `undetermined` includes violations.  [default: never]",
+    help="Exit with code 1 if the changes add such a finding. `undetermined` includes violations.  [default: never]",
 )
 @format_option("what_if")
 @patch_option("Also write the changes as a patch to the manifests, for `git apply`.")
@@ -118,18 +118,19 @@ def what_if(
     no_color: bool,
     **changing: tuple[str, ...],
 ) -> int:
-    """Show which findings a change would bring or remove.
+    """Show which findings a change would add or remove.
 
-    The changes are those of the options, in the order given, and those of each --changes FILE. Each set is compared with
-    the present by itself. A patch keeps comments, order and layout, and is proved to declare what the changes say.
+    The changes are those in the options, in the order given, and those in each --changes FILE. Each set is compared
+    separately with the current state. A patch keeps comments, order and layout; before it is written, it is checked that
+    it declares exactly the changes.
 
     KIND is party, system, flow or contract. ID is an id as it is, or as a JSON string, such as flow:"a.b", which shows
     where an id with dots ends. MANIFEST is as for `check`.
 
-    The report also says which later days the changes make different: "and on 2027-02-01: …".
+    The report also shows on which later days the changes make a difference: "and on 2027-02-01: …".
 
-    Exit code 0, whatever the changes bring; 1: with --fail-on, they bring a finding of that verdict, or one gains a datum or
-    a purpose, on the day that is judged; 2: the changes cannot be made, or cannot be written as a patch, or the call is wrong.
+    Exit code 0, whatever the changes add; 1: with --fail-on, on the day that is judged, they add a finding with that
+    verdict, or one gains a datum or a purpose; 2: the changes cannot be made, or cannot be written as a patch, or the call is wrong.
     """
     from privacy_rules.cli.change_files import written
     from privacy_rules.cli.inputs import configured
@@ -188,7 +189,7 @@ def _patch(found: Sequence[Written], inputs: Inputs) -> str:
     from privacy_rules.cli.patches import patch_of
     from privacy_rules.simulation.change_words import step_words
 
-    the_only_one(found, "a patch can only be made of")
+    the_only_one(found, "a patch takes")
     changes = required(*found[0].read(inputs.policy))
     return patch_of(inputs, changes, [found[0].name, *map(step_words, changes)])
 

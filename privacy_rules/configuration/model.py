@@ -44,7 +44,7 @@ class ConfigurationModel(BaseModel):
     policy: list[str] = Field([], description="a list of policy files, relative to this file")
     manifests: list[str] = Field([], description="a list of manifest files, globs or folders, relative to this file")
     map: list[str] = Field(
-        [], description="a list of maps for files of other tools among the manifests, relative to this file"
+        [], description="a list of maps for files from other tools among the manifests, relative to this file"
     )
     format: Annotated[list[str], Unset(["text"])] = Field(
         [], description="a list of formats, each `F` or `F=FILE`, the file relative to this file"

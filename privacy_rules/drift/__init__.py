@@ -1,1 +1,1 @@
-"""What was observed to flow, compared with what manifests declare."""
+"""Compare observed data flows with what manifests declare."""

@@ -1,4 +1,4 @@
-"""Compare what was observed with what is declared, and judge what is not declared by the rules.
+"""Compare observed connections with declared flows, and judge the undeclared ones by the rules.
 
 found, diagnostics = compare(observed, world, TermMap())
 found.undeclared[0].is_new_recipient, found.undeclared[0].findings
@@ -35,10 +35,10 @@ _INSIDE = ("organisation", "data_subject")
 
 @dataclass(frozen=True, slots=True)
 class Undeclared:
-    """A flow that was observed and no manifest declares. `id` is the id that a manifest would give it.
+    """An observed flow that no manifest declares. `id` is the id to declare it with.
 
     `is_new_recipient`: the target is not known to be inside the organisation, and no declared flow leads to its party.
-    `findings` are those that the flow would bring, with its data undeclared.
+    `findings` are those that the flow would add, with its data undeclared.
     """
 
     id: str
@@ -53,7 +53,7 @@ class Undeclared:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """An observed service that no system is named as."""
+    """An observed name that matches no system."""
 
     name: str
     count: int
@@ -64,9 +64,9 @@ class Unknown:
 class Drift:
     """How what was observed differs from what is declared.
 
-    `undeclared` has new recipients first; `unobserved` are declared flows; `elsewhere` are findings of other subjects, such as
-    systems, that the undeclared flows would bring; `unjudged` is how many undeclared flows were not judged. `estate` is the one
-    with the undeclared flows.
+    `undeclared` has new recipients first; `unobserved` are declared flows; `elsewhere` are findings on other subjects, such as
+    systems, that the undeclared flows would add; `unjudged` is how many undeclared flows were not judged. `estate` includes the
+    undeclared flows.
     """
 
     undeclared: tuple[Undeclared, ...]
@@ -84,7 +84,7 @@ class Drift:
 
 
 def compare(observed: Observed, world: World, terms: TermMap) -> tuple[Drift | None, tuple[Diagnostic, ...]]:
-    """Compare observations with a world; None if two systems have one name."""
+    """Compare observations with a world; None if two systems have the same alias."""
     names, wrong = _names(world.estate)
     if wrong:
         return None, wrong
@@ -117,7 +117,7 @@ def _names(estate: Estate) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
             if other != name:
                 message = f"the alias {quoted(str(alias))} of system {quoted(name)} also names system {quoted(other)}"
                 place = system.location("aliases")
-                wrong.append(Diagnostic(codes.CONTRADICTION, message, place, "an observed name means one system"))
+                wrong.append(Diagnostic(codes.CONTRADICTION, message, place, "give an alias to one system only"))
     return found, tuple(wrong)
 
 
@@ -141,7 +141,7 @@ class _Comparison:
             self._received.add(self._recipient(target))
 
     def add(self, found: Connection) -> None:
-        """Add a connection: as one that is declared, as an undeclared flow, or as one between unknown services."""
+        """Sort a connection: it is declared, an undeclared flow, or between unknown services."""
         ends = [self._system(each) for each in (found.source, found.target)]
         source, target = (each or name for each, name in zip(ends, (found.source, found.target), strict=True))
         for system, name in zip(ends, (found.source, found.target), strict=True):
@@ -183,7 +183,7 @@ class _Comparison:
         return f"party {party}" if party is not None else f"system {system}"
 
     def _is_inside(self, system: str) -> bool:
-        """Whether every role that is played at a system is known, and none is outside."""
+        """Whether all roles at a system are known, and all are inside the organisation."""
         record = self.estate.systems.get(system)
         if record is None:
             return False
@@ -204,7 +204,7 @@ class _Comparison:
 
 
 def _moment(text: str | None) -> str | None:
-    """A time in words: nanoseconds since 1970 as a day and an hour, everything else as it is."""
+    """A time as text: nanoseconds since 1970 become a date and time; anything else stays as it is."""
     if text is None or not (text.isdecimal() and len(text) == 20):
         return text
     try:
@@ -216,7 +216,7 @@ def _moment(text: str | None) -> str | None:
 def _with(estate: Estate, undeclared: Iterable[Undeclared], places: Mapping[str, Connection]) -> tuple[Estate, int]:
     """The estate with undeclared flows, and with systems for their unknown ends; and how many flows were added.
 
-    What manifests have a default for is `null` there: nothing is known of these flows.
+    Attributes for which manifests have a default are `null`, because nothing is known about these flows.
     """
     systems, flows = dict(estate.systems), dict(estate.flows)
     of_systems, of_flows = (_unknown(each.values()) for each in (systems, flows))
@@ -234,7 +234,7 @@ def _unknown(records: Iterable[Record]) -> dict[str, Value | None]:
 
 
 def _judged(found: Drift, world: World, estate: Estate) -> Drift:
-    """The same, with the findings that the undeclared flows would bring."""
+    """Add the findings that the undeclared flows would cause."""
     after, wrong = world.beside(ChangedEstate(estate))
     assert after is not None, wrong
     by_flow: dict[str, list[Finding]] = defaultdict(list)

@@ -29,7 +29,7 @@ from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 
 _KNOWN = "OTLP JSON traces, Jaeger or Zipkin dependency links, OpenLineage events, or a table with `source` and `destination`"
-_BEGINS = f"it holds {_KNOWN}"
+_BEGINS = f"a file with observations holds {_KNOWN}"
 _ENDS = (
     ("source", "from", "client", "caller", "parent", "sender", "source system"),
     ("destination", "to", "target", "server", "callee", "child", "recipient", "destination system"),
@@ -73,7 +73,7 @@ class Observed:
 def read_observed(
     paths: Sequence[Path], *, disk: FileSystem, limit: int
 ) -> tuple[Observed | None, tuple[Diagnostic, ...]]:
-    """Read files of observations; None after errors."""
+    """Read files with observations; None after errors."""
     found: dict[tuple[str, str], Connection] = {}
     wrong: list[Diagnostic] = []
     for path in paths:
@@ -103,7 +103,7 @@ def read_observed(
 def _add(found: dict[tuple[str, str], Connection], data: Node, sink: DiagnosticSink) -> None:
     read = _reader_of(data)
     if read is None:
-        sink.add(codes.UNREADABLE_DATA, "this is not clearly a file of observations", (), help=_BEGINS)
+        sink.add(codes.UNREADABLE_DATA, "the format of this file is not recognised", (), help=_BEGINS)
         return
     assert isinstance(sink.document, Document)
     reader, is_call = read
@@ -121,7 +121,7 @@ _Reader = Callable[[Node, DiagnosticSink], Iterable[Seen]]
 
 
 def _reader_of(data: Node) -> tuple[_Reader, bool] | None:
-    """The reader of data, and whether it holds calls."""
+    """The reader for data, and whether the data describes calls; None if it is not recognised."""
     if is_traces(data):
         return (lambda each, _: of_traces(each)), True
     if FORMATS["openlineage"].recognises(data):
@@ -132,7 +132,7 @@ def _reader_of(data: Node) -> tuple[_Reader, bool] | None:
 
 
 def _of_lineage(data: Node, sink: DiagnosticSink) -> Iterator[Seen]:
-    """The flows of lineage events, which say which way data flows."""
+    """The flows in lineage events, which show in which direction data flows."""
     assert isinstance(sink.document, Document)
     draft = Draft(TermMap())
     FORMATS["openlineage"].read([Source(sink.document, data, sink)], draft)
@@ -157,7 +157,7 @@ def _of_links(data: Node, sink: DiagnosticSink) -> Iterator[Seen]:
     for number, each in enumerate(listed):
         parent, child = each.get("parent"), each.get("child")
         if not (isinstance(parent, str) and isinstance(child, str) and parent and child):
-            sink.add(codes.UNFIT_VALUE, "a link has a `parent` and a `child`", (*path, number))
+            sink.add(codes.UNFIT_VALUE, "this link has no `parent` or no `child`", (*path, number))
             continue
         yield parent, child, _number(each.get("callCount")), None, (*path, number)
 
@@ -176,7 +176,7 @@ def _of_table(data: Node, sink: DiagnosticSink) -> Iterator[Seen]:
             seen = row.get(last)
             yield str(source), str(target), _number(row.get(count)), seen and str(seen), (number,)
         else:
-            sink.add(codes.UNFIT_VALUE, "a connection has a source and a destination", (number,))
+            sink.add(codes.UNFIT_VALUE, "this connection has no source or no destination", (number,))
 
 
 def _plain(name: str) -> str:
@@ -184,6 +184,6 @@ def _plain(name: str) -> str:
 
 
 def _number(node: Node) -> int:
-    """A count; 1 if none is given that fits."""
+    """A count; 1 if it is absent or not a number."""
     text = node.text if type(node) is Numeral else str(node or "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 1

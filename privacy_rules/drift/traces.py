@@ -1,4 +1,4 @@
-"""Which service called which, from traces in OTLP JSON: one export, a list of them, or one on each line.
+"""Find which service called which in traces in OTLP JSON: one export, a list of them, or one per line.
 
 A span whose parent belongs to another service is a call by that service. A span of a client or a producer without such a child
 names what it called in its attributes.
@@ -25,7 +25,7 @@ _PEERS = (
     "db.name",
     "db.system",
 )
-"""The attributes of a span that name what was called, the surest first."""
+"""The attributes of a span that name what was called, the most reliable first."""
 _ADDRESSES = ("url.full", "http.url")
 
 
@@ -60,7 +60,7 @@ def of_traces(data: Node) -> Iterator[tuple[str, str, int, str | None, PathKey]]
 
 
 def _spans(data: Node) -> Iterator[tuple[tuple[str, str], _Span]]:
-    """The spans by trace and id. One without a service says nothing; one without ids counts by itself."""
+    """The spans by trace and id. Spans without a service are skipped; a span without ids is unique."""
     for path, resource in _maps(data, (), "resourceSpans"):
         about = resource.get("resource")
         service = _attributes(about).get("service.name") if type(about) is dict else None

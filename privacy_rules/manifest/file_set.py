@@ -113,7 +113,7 @@ class FileReader:
     """Reads files into `files`, and their diagnostics into `found`.
 
     `limit` bounds each file in bytes, and in characters with its aliases written out. `texts` replace files of `disk`.
-    `maps` are for files of other tools.
+    `maps` are for files from other tools.
     """
 
     root: Path

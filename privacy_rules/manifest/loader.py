@@ -60,7 +60,7 @@ def read(
     disk: FileSystem = DISK,
     maps: Sequence[Path] = (),
 ) -> tuple[Documents | None, Diagnostics]:
-    """Read manifest files and what they include; `maps` map the words of files of other tools.
+    """Read manifest files and what they include; `maps` map the words of files from other tools.
 
     `root` is the folder that includes may not leave (default: the git top level, else the first manifest's folder);
     `limit` bounds each file in bytes; `texts` replace files of `disk`, and add others. Returns None if no file could be read.

@@ -1,7 +1,7 @@
-"""Divide what has to be fixed into components that have no move in common, so that each is searched by itself.
+"""Divide findings to fix into components that share no move, so that each can be searched separately.
 
-The cheapest repair of each component is a lower bound of what every repair pays for it, as long as the components' searches see no
-thing in common. So if the cheapest repairs pass together, they are the cheapest repair of all.
+The cheapest repair of a component is a lower bound of its cost in every repair, as long as the searches of the components consider
+no entity in common. So if the cheapest repairs of all components pass together, they are the cheapest repair overall.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ _ON_FLOWS = ("cut", "flow", "anonymise")
 
 
 def thing(bill: Bill) -> Hashable:
-    """Return what a bill is about: a flow as a whole, or the bill itself."""
+    """Return what a bill pays for: a flow as a whole, or the bill itself."""
     return ("flow", bill[1]) if bill[0] in _ON_FLOWS else bill
 
 
 def things(moves: Iterable[Move]) -> set[Hashable]:
-    """Return what moves are about."""
+    """Return what the bills of moves pay for."""
     return {thing(bill) for move in moves for bill, _ in bills(move)}
 
 
 def components(conflicts: Sequence[Conflict]) -> list[list[Conflict]]:
-    """Divide conflicts so that no two components have a finding, or a thing that a move changes, in common."""
+    """Divide conflicts so that no two components share a finding or anything that a move changes."""
     keys = [{each.finding, *things(each.moves)} for each in conflicts]
     return [[conflicts[number] for number in group] for group in together(keys)]
 
 
 def together(keys: Sequence[Collection[Hashable]]) -> list[list[int]]:
-    """Group the numbers of sets that have something in common, directly or over others."""
+    """Group the numbers of sets that share an element, directly or through other sets."""
     root = list(range(len(keys)))
 
     def find(number: int) -> int:

@@ -29,12 +29,12 @@ from privacy_rules.source.records import dataclass
 from privacy_rules.source.time_limit import OutOfTimeError, left, time_limit
 
 _SEARCHING, _WITH_ANSWERS = 0.7, 0.9
-"""The shares of the time after which the search ends, and the one for a plan after the answers. In the rest, solutions become offers."""
+"""The shares of the time after which the search, and then the one for a plan after the answers, end. The rest is for making offers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A change set after which the check passes, but for what the repair leaves out. None of its `moves` can be left out.
+    """A change set after which the check passes, except for what the repair leaves out. All of its `moves` are needed.
 
     `removed_along`: what is removed along with something else; `undecided`: findings that become undetermined, and do not fail;
     `parts`: what each move costs and fixes.
@@ -54,7 +54,7 @@ class Obstacle:
     """A finding that no allowed move fixes; `barred`: kinds of moves that could if they were allowed; `after`: moves that cause it.
 
     `said_never`: things such as `flow:f1` that the configured costs say may not be changed, with the kind of the move that would.
-    `leads_to`: another finding, which the moves that fix this one bring.
+    `leads_to`: another finding, which the moves that fix this one cause.
     """
 
     finding: Finding
@@ -66,9 +66,9 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class IfAnswered:
-    """What is left to do if the questions are answered as they suggest: the best offer for the rest; None if none was found.
+    """The best offer for what is left if the questions are answered as suggested; None if there is none.
 
-    `nothing_left`: then nothing fails any more.
+    `nothing_left`: nothing fails any more then.
     """
 
     offer: Offer | None
@@ -81,7 +81,7 @@ class Repair:
 
     `apart`: the findings that only the answer to a question fixes; `obstacles`: those that cannot be fixed; `unfinished`: those for which
     nothing was found in time. The offers fix the others. `more`: how many findings to fix are not among those of `to_fix`, because
-    there are too many; then nothing is searched for.
+    there are too many; then there is no search.
     """
 
     to_fix: tuple[Finding, ...]
@@ -111,7 +111,7 @@ def repair(
     limit: int = 3,
     seconds: float = 10,
 ) -> Repair:
-    """Return at most `limit` offers. After `seconds`, or at the end of a limit of the whole call, return what has been found by then."""
+    """Return at most `limit` offers. After `seconds`, or when the time of the whole call is up, return what has been found so far."""
     started, base = time.monotonic(), World(policy, estate, day)
     bench = Bench(base, replace(costs, dependants=Dependants(base.graph)), wanted)
     first = bench.first
@@ -130,17 +130,17 @@ def repair(
 
 
 class _Repairing:
-    """One repair in the making: each result is better than the one before."""
+    """A repair in progress: each result is better than the one before."""
 
     def __init__(self, bench: Bench, limit: int, seconds: float) -> None:
         self._bench, self._limit, self._seconds, self._began = bench, limit, seconds, time.monotonic()
 
     def _until(self, share: float) -> float:
-        """Return the time at which a share of the time is over."""
+        """Return the moment at which a share of the time is over."""
         return self._began + self._seconds * share
 
     def results(self) -> Iterator[Repair]:
-        """Yield the result so far, again and again."""
+        """Yield the result each time it improves."""
         whole, asked = self._bench, questions(self._bench.base, self._bench.first.open)
         found = Repair(whole.first.open, (), asked, timed_out=True)
         yield replace(found, complete=False)
@@ -157,7 +157,7 @@ class _Repairing:
             yield replace(found, if_answered=self._if_answered(whole, asked))
 
     def _searched(self, bench: Bench, root: Root, stuck: Sequence[Stuck]) -> Iterator[tuple[Search, list[Stuck]]]:
-        """Yield the search for everything, and if that cannot be, the one for as much as possible."""
+        """Yield the search for everything, or, if that is impossible, the one for as much as possible."""
         search, left = self._search(bench, root), list(stuck)
         if bench.first.open and search.found.exhausted and not search.found.solutions:
             left += unfixable(bench, (_about(bench, root[0]), root[1]), self._until(_SEARCHING))
@@ -171,10 +171,10 @@ class _Repairing:
         return search
 
     def _offered(self, search: Search, stuck: Sequence[Stuck], before: Repair) -> Iterator[Repair]:
-        """Yield the result with each offer that a search gives, then with what the moves of each fix."""
+        """Yield the result with each offer of a search, then with what the moves of each offer fix."""
         found, bench = search.found, search.bench
         solutions, unfinished = found.solutions, tuple[Finding, ...]()
-        if not solutions and found.timed_out and search.nearest is not None:  # then a plan for what was fixed in time
+        if not solutions and found.timed_out and search.nearest is not None:  # make a plan for what was fixed in time
             solutions, unfinished = [Solution(0, search.nearest.moves, False)], search.nearest.open
             bench = bench.accepting(unfinished)
         obstacles = _obstacles(stuck or (() if solutions else found.stuck), bench.costs)
@@ -197,7 +197,7 @@ class _Repairing:
         yield result
 
     def _if_answered(self, bench: Bench, asked: Sequence[Question]) -> IfAnswered | None:
-        """Return what is left to do once the questions are answered. An answer that leaves the value open is taken for granted."""
+        """Return what is left to do once the questions are answered. An answer without a definite value is assumed to fix its finding."""
         base, said, granted = bench.base, list[Data](), list[Finding]()
         for question in asked:
             settled = all(each.value is not None and each.item is None for each in question.answers)
@@ -219,7 +219,7 @@ class _Repairing:
 
 
 def _about(bench: Bench, conflicts: Iterable[Conflict]) -> list[Conflict]:
-    """Return the conflicts of what a bench has to fix."""
+    """Return the conflicts of the findings that a bench has to fix."""
     return [each for each in conflicts if each.finding in bench.first.open]
 
 
@@ -232,7 +232,7 @@ def _distinct(offers: Iterable[Offer]) -> tuple[Offer, ...]:
 
 
 def _offer(bench: Bench, search: Search, moves: Iterable[Move], *, proved: bool) -> Offer | None:
-    """Turn moves into an offer, with those on one thing merged and none to spare; None if the check fails."""
+    """Turn moves into an offer, merged and without unnecessary ones; None if the check fails."""
     atoms = frozenset(moves)
     together = merged(atoms)
     if not atoms.issuperset(together):  # merged moves may do more than is needed

@@ -1,4 +1,4 @@
-"""Find what cannot be fixed, so that a plan can be made for the rest.
+"""Find the findings that cannot be fixed, so that the rest can be.
 
 A finding that no allowed move fixes is left out at once. If the others cannot be fixed together, as few as possible are left out: those
 that cannot be fixed even alone, then of each component the smallest set without which the rest can be fixed.
@@ -18,7 +18,7 @@ from privacy_rules.repair.trial import Bench, Conflict
 Root = tuple[Sequence[Conflict], Evaluator]
 """The conflicts of the estate without any move, and the evaluator that found them."""
 _MOST_SETS = 60
-"""How many sets of findings to leave out are tried for one component; then findings are added one by one."""
+"""How many sets of findings to leave out are tried per component; after that, findings are added one by one."""
 
 
 def hopeless(conflicts: Sequence[Conflict]) -> list[Stuck]:
@@ -27,7 +27,7 @@ def hopeless(conflicts: Sequence[Conflict]) -> list[Stuck]:
 
 
 def unfixable(bench: Bench, root: Root, deadline: float) -> list[Stuck]:
-    """Return findings without which the others can be fixed together, as few as possible. Each has some move that could fix it."""
+    """Return as few findings as possible without which the others can be fixed together; some move fixes each of them."""
     return [each for group in components(root[0]) for each in _of_component(bench, (group, root[1]), deadline)]
 
 
@@ -81,7 +81,7 @@ def _fails(found: SearchResult) -> bool:
 
 
 def _why(finding: Finding, stuck: Sequence[Stuck]) -> Stuck:
-    """Return where the search for a repair of a finding could not continue: at itself, else at what its moves bring."""
+    """Return where the search for a repair got stuck: at the finding itself, or at one that its moves cause."""
     own = next((each for each in stuck if each.finding == finding), None)
     if own is not None:
         return own

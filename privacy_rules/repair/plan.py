@@ -1,4 +1,4 @@
-"""Say what each move of a plan costs, whose it is, and which findings it fixes.
+"""Explain a plan: what each move costs, who owns what it changes, and which findings it fixes.
 
 parts = parts_of(bench, moves)
 parts[0].cost, parts[0].owner, parts[0].fixes
@@ -25,7 +25,7 @@ from privacy_rules.vocabulary.attributes import Entity
 class Part:
     """One move of a plan: what it costs, by kind, and who owns what it changes (None: nobody is declared).
 
-    `fixes` are findings that fail without it, `prevents` findings that the other moves would bring; None if that was not worked out in time.
+    `fixes` are findings that fail without it (None: there was no time to find out), `prevents` findings that the other moves would cause.
     """
 
     move: Move
@@ -36,12 +36,12 @@ class Part:
 
     @property
     def cost(self) -> float:
-        """What it costs in all."""
+        """Its total cost."""
         return sum(self.costs.values())
 
 
 def parts_of(bench: Bench, moves: Sequence[Move]) -> tuple[Part, ...]:
-    """Return the parts of a plan, without what they fix. What several moves are billed for counts for the first."""
+    """Return the parts of a plan, without what they fix. A bill that several moves share counts for the first."""
     names = Names(bench.base.estate, bench.base.policy)
     found, paid = [], set()
     for move in moves:
@@ -55,7 +55,7 @@ def parts_of(bench: Bench, moves: Sequence[Move]) -> tuple[Part, ...]:
 
 
 def explained(bench: Bench, parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Return the parts with the findings that each fixes: those that fail if it is left out, else those that it fixes alone."""
+    """Add the findings that each part fixes: those that fail without it, or otherwise those that it fixes alone."""
     moves = [each.move for each in parts]
     before = {key_of(each): each for each in bench.first.open}
     without = [_open(bench, [one for one in moves if one != move]) for move in moves]
@@ -98,7 +98,7 @@ def _owner(bench: Bench, names: Names, move: Move) -> str | None:
 
 
 def totals(parts: Iterable[Part], key: Callable[[Part, MoveKind], str]) -> dict[str, float]:
-    """Add up costs by some key, the dearest first."""
+    """Add up costs by a key, the highest first."""
     found: dict[str, float] = defaultdict(float)
     for part in parts:
         for each, price in part.costs.items():

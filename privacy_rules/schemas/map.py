@@ -1,4 +1,4 @@
-"""The JSON Schema of a map for files of other tools, with the terms of the policy in use."""
+"""The JSON Schema of a map for files from other tools, with the terms of the policy in use."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def map_schema(policy: Policy | None = None) -> Schema:
         found[section] = _section(section, either(ref("system"), NULL))
     found[PARTIES] = {"description": f"{_WORDS[PARTIES]}.", **manifest["properties"]["parties"]}
     body = {**map_of(found, ["map"]), "$defs": manifest["$defs"]}
-    return whole("Map for files of other tools", "What the words of other tools' files mean to a privacy policy.", body)
+    return whole(
+        "Map for files from other tools", "What the words of files from other tools mean to a privacy policy.", body
+    )
 
 
 def _section(name: str, value: Schema) -> Schema:

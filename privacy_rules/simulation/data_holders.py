@@ -1,7 +1,7 @@
-"""Describe who gets data, or gives it: each system with its party, the contracts that bind it and their ends, and what passes.
+"""Describe who receives or sends data: each system with its party, the contracts that bind it, and the data.
 
-Holders come in the order in which one acts: parties outside first, those that must get data before those that may, and those with
-no contract before those whose contract ends late.
+Holders are sorted by urgency: outside parties first, those that certainly get data before those that may, and those without a
+contract before those whose contract ends later.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from privacy_rules.findings.entity_names import Names
 from privacy_rules.graph.declared_values import Given, known, says
 from privacy_rules.graph.propagation import propagate
 from privacy_rules.graph.transforms import Transforming
-from privacy_rules.simulation.data_ways import Passage
+from privacy_rules.simulation.data_paths import Passage
 from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Duration
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A contract that is, or may be, in force: its end, None without one; `known` is whether that is declared."""
+class BindingContract:
+    """A contract that is, or may be, in force. `until` is its end (None: no end), `known` whether that is declared."""
 
-    contract: str
+    id: str
     until: date | None
     known: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A system that gets data or gives it. `retention` is how long it keeps what it stores; None if that is not declared."""
+    """A system that receives or sends data. `retention` is how long it keeps what it stores; None if that is not declared."""
 
     system: str
     party: str | None
@@ -42,7 +42,7 @@ class Holder:
     country: str | None
     where: str
     """`outside`, `inside` (the organisation), `person` (a data subject's) or `unknown`."""
-    contracts: tuple[Term, ...]
+    contracts: tuple[BindingContract, ...]
     retention: Duration | None
     passages: tuple[Passage, ...]
 
@@ -53,7 +53,7 @@ class Holder:
 
     @property
     def ends(self) -> date:
-        """The day on which its last contract ends; the first of all days without a contract."""
+        """The day on which its last contract ends; `date.min` without a contract."""
         return max((each.until or date.max for each in self.contracts), default=date.min)
 
 
@@ -61,7 +61,7 @@ _ORDER = ("outside", "unknown", "inside", "person")
 
 
 class Holders:
-    """Makes holders of the passages of an estate."""
+    """Groups the passages of an estate by holder."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator, self._graph = evaluator, evaluator.graph
@@ -87,7 +87,7 @@ class Holders:
             self._names.roles(record if party is None or says(record, "role") else party),
             country if isinstance(country, str) else None,
             where,
-            tuple(self._terms(party.id)) if party and where in ("outside", "unknown") else (),
+            tuple(self._contracts(party.id)) if party and where in ("outside", "unknown") else (),
             kept if isinstance(kept, Duration) else None,
             passages,
         )
@@ -99,14 +99,14 @@ class Holders:
                 return where
         return "unknown"
 
-    def _terms(self, party: str) -> Iterator[Term]:
+    def _contracts(self, party: str) -> Iterator[BindingContract]:
         contracts = self._evaluator.contracts
         until = self._graph.policy.attributes[Entity.CONTRACT, "until"]
         for each in contracts.concerning(party):
             if contracts.in_force(each) != FALSE:
                 end, given = known(each, until)
                 ends = end if isinstance(end, date) and end != date.max else None
-                yield Term(each.id, ends, given is not Given.NULL)
+                yield BindingContract(each.id, ends, given is not Given.NULL)
 
 
 Lost = tuple[tuple[str, tuple[str, ...]], ...]
@@ -114,14 +114,14 @@ Lost = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Supply:
-    """Which categories get to each system from where they begin, and which each system sends to somebody."""
+    """Which categories reach each system from where they originate, and which each system sends to others."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator, self._graph = evaluator, evaluator.graph
 
     @cached_property
     def begins(self) -> dict[str, int]:
-        """By system, the categories that leave it although nothing brings them: a person's own, created or undeclared ones."""
+        """By system, the categories that leave it without having arrived: a person's own, created or undeclared ones."""
         graph, persons = self._graph, self._evaluator.roles.systems("data_subject")
         creates = graph.policy.built_in(Entity.SYSTEM, "creates")
         found = {}
@@ -135,7 +135,7 @@ class Supply:
         return found
 
     def arrives(self, begins: dict[str, int]) -> dict[str, int]:
-        """Return the categories that get to each system from where they begin."""
+        """Return the categories that reach each system from where they originate."""
         graph, transforming = self._graph, Transforming(self._graph, None, sure=True)
         origins = [begins.get(each.id, 0) for each in graph.systems]
         state = propagate(graph, graph.names, origins, transform=transforming.transform)
@@ -152,7 +152,7 @@ class Supply:
 
 
 def lost(before: Evaluator, after: Evaluator, besides: int = 0) -> tuple[Lost, Lost]:
-    """Return what loses its only source, and what its only recipient, if an estate becomes another; `besides` some categories."""
+    """Return which systems no longer get, and no longer send, categories after a change; `besides` are categories to ignore."""
     was, now, data = Supply(before), Supply(after), before.graph.data
     sources = was.arrives(was.begins), now.arrives(was.begins)
     return tuple(  # type: ignore[return-value]

@@ -19,7 +19,7 @@ from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.category_reach import Arrival, reaching, subjects_at
 from privacy_rules.simulation.data_holders import Holder, Holders, Lost, Supply, lost
-from privacy_rules.simulation.data_ways import DataWays, Passage
+from privacy_rules.simulation.data_paths import DataPaths, Passage
 from privacy_rules.simulation.finding_delta import Delta, FindingChange, Way, delta
 from privacy_rules.simulation.removal import Gone, without, without_rule
 from privacy_rules.simulation.touched import Scope, holding, touched
@@ -36,9 +36,9 @@ Arrivals = Mapping[str, tuple[Arrival, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What something touches: sorted ids. `before` and `after` are the other systems that its data comes from and gets to.
+    """The ids of what something touches, sorted. `before` and `after` are the other systems that its data comes from and goes to.
 
-    For a category, `parties` and `after` include those to which a path of a rule follows it, transforms included.
+    For a category, `parties` and `after` include those that a path of a rule leads to, transforms included.
     """
 
     parties: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
-class Resting:
+class AppliedRule:
     """A rule that applies to something touched: to how many subjects, and how many of them are not compliant."""
 
     rule: Rule
@@ -63,8 +63,8 @@ class Resting:
 class Impact:
     """The whole result. `paths` are the findings whose witness path goes through it; removing it makes the `difference`.
 
-    `gets` are the systems that its data gets to, `gives` those that it comes from, and `lost` what would be without a source, and
-    without a recipient.
+    `gets` are the systems that receive its data, `gives` those that send it, and `lost` the systems that would no longer get, and no
+    longer send, some data without it.
     """
 
     kind: str
@@ -72,7 +72,7 @@ class Impact:
     touched: Touched
     gets: tuple[Holder, ...]
     gives: tuple[Holder, ...]
-    rules: tuple[Resting, ...]
+    rules: tuple[AppliedRule, ...]
     paths: tuple[Finding, ...]
     gone: Gone
     lost: tuple[Lost, Lost]
@@ -118,17 +118,17 @@ def _paths(now: World, flows: Collection[str]) -> list[Finding]:
 
 def _passing(now: World, kind: str, name: str, scope: Scope) -> tuple[tuple[Holder, ...], tuple[Holder, ...]]:
     """Return the systems that data gets to, and those that it comes from, but not the systems whose data is meant."""
-    graph, ways, holders = now.graph, DataWays(now.evaluator), Holders(now.evaluator)
+    graph, paths, holders = now.graph, DataPaths(now.evaluator), Holders(now.evaluator)
     if kind == "category":
         begins = Supply(now.evaluator).begins
         first = [graph.system_number[each] for each, held in begins.items() if held & graph.data.below(name)]
         gets = (
-            ways.of_category(name, first),
-            ways.at_rest(name, {graph.systems[each].id: -1 for each in holding(graph, name)}),
+            paths.of_category(name, first),
+            paths.at_rest(name, {graph.systems[each].id: -1 for each in holding(graph, name)}),
         )
-        return holders.of(_once(chain(*gets))), holders.of(ways.at_rest(name, begins))
+        return holders.of(_once(chain(*gets))), holders.of(paths.at_rest(name, begins))
     own = {graph.systems[each].id for each in scope.systems} if kind in _PLACES else set[str]()
-    gets_it, gives_it = ways.onward(scope.leaving), ways.back(scope.entering)
+    gets_it, gives_it = paths.onward(scope.leaving), paths.back(scope.entering)
     return tuple(holders.of(each for each in found if each.system not in own) for found in (gets_it, gives_it))  # type: ignore[return-value]
 
 
@@ -186,7 +186,7 @@ def _subjects_of(graph: FlowGraph, kind: Kind, system: int) -> set[str | None]:
             return {graph.systems[system].id}
 
 
-def _rules(now: World, touched: Touched, arrivals: Arrivals) -> Iterator[Resting]:
+def _rules(now: World, touched: Touched, arrivals: Arrivals) -> Iterator[AppliedRule]:
     """Yield the rules that apply to a touched subject, or to one to which they follow the category, in the order of the policy."""
     subjects: dict[Kind, set[str]] = defaultdict(set)
     subjects[Kind.FLOW] = set(touched.flows)
@@ -205,4 +205,4 @@ def _rules(now: World, touched: Touched, arrivals: Arrivals) -> Iterator[Resting
                 verdicts[outcome.verdicts[number]] += count
             applies = verdicts.total() - verdicts[None]
             if applies:
-                yield Resting(core.rule, applies, verdicts[Verdict.VIOLATION], verdicts[Verdict.UNDETERMINED])
+                yield AppliedRule(core.rule, applies, verdicts[Verdict.VIOLATION], verdicts[Verdict.UNDETERMINED])

@@ -1,7 +1,7 @@
-"""Find what changes make different on later days: days on which verdicts change after the changes but not now, or now but not after.
+"""Find the later days on which changes make a difference: on which verdicts change only with them, or only without them.
 
 found = later(now, after)
-found.days[0].only_after        # what changes on that day only after the changes
+found.days[0].only_after        # what changes on that day only with the changes
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from privacy_rules.simulation.world import World
 from privacy_rules.source.records import dataclass
 
 MOST_DAYS = 200
-"""At most this many days on which something starts, ends or changes are looked at."""
+"""At most this many days on which something starts, ends or changes are compared."""
 Forecasts = dict[tuple[int, date, date], tuple[Day, ...]]
 """Forecasts made so far: by the world's identity, the first and the last day."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaterDay:
-    """A day on which verdicts change `only_after` the changes, or `only_now`, with what happens on it on either side."""
+    """A day on which verdicts change only with the changes (`only_after`) or only without (`only_now`), and its events."""
 
     day: date
     events: tuple[Event, ...]
@@ -32,7 +32,7 @@ class LaterDay:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The days, in order. `until` is the last day that was looked at; None if nothing happens after that."""
+    """The days, in order. `until` is the last day that was compared; None if nothing happens after that."""
 
     days: tuple[LaterDay, ...]
     until: date | None

@@ -1,6 +1,6 @@
 """Find what a new policy changes in the findings of an estate.
 
-answer, wrong = policy_change(World(*under_new_names(old, estate, {"unsold": "no_selling"}), day), Swap("new.privacy", new, again))
+answer, wrong = policy_change(World(*with_renamed_rules(old, estate, {"unsold": "no_selling"}), day), Swap("new.privacy", new, again))
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ def policy_change(before: World, swap: Swap) -> tuple[Answer | None, Diagnostics
     return Simulation(before).run(Scenario(swap.words, (swap.words,), lambda _: ((), ()), swap))
 
 
-def under_new_names(policy: Policy, estate: Estate, names: Mapping[str, str]) -> tuple[Policy, Estate]:
-    """Return a policy and an estate in which some rules have other names, so that their findings can be compared; `names` has new names by old ones."""
+def with_renamed_rules(policy: Policy, estate: Estate, names: Mapping[str, str]) -> tuple[Policy, Estate]:
+    """Rename rules in a policy and an estate's waivers, so that findings can be compared; `names` maps old names to new ones."""
     rules = tuple(
         replace(
             rule,

@@ -1,7 +1,7 @@
 """Find what a party, system, flow, contract, category, purpose, country, owner or rule touches: flows, systems, parties, contracts.
 
 found = touched(graph, "party", "mailer")
-found.leaving, found.entering        # flows over which its data goes out, and comes in
+found.leaving, found.entering        # flows of its outgoing and its incoming data
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ KINDS = ("party", "system", "flow", "contract", "category", "purpose", "country"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What something touches, systems and flows by number. `leaving` and `entering` are flows that its data goes out and comes in by."""
+    """What something touches: systems and flows by number. `leaving` and `entering` are the flows of its outgoing and incoming data."""
 
     flows: frozenset[int] = frozenset()
     systems: frozenset[int] = frozenset()

@@ -137,7 +137,9 @@ CONTRARY_DEFAULT = _code("W327", "a manifest declares a default that differs fro
 CIRCLE_OF_OWNERS = _code("W328", "parties own each other in a circle")
 MIXED_PERIODS = _code("W329", "a comparison of `retention` mixes periods that start with different events")
 
-UNMAPPED = _code("W330", "words of another tool's file mean no term of the policy: what uses them is undeclared")
+UNMAPPED = _code(
+    "W330", "words in a file from another tool do not match a term of the policy: what uses them is undeclared"
+)
 
 POLICY_ERRORS = _of("E1")
 """Code → title of each error of a policy."""

@@ -130,7 +130,7 @@ def test_the_patch_applies_and_then_nothing_is_undeclared(call: Call, project: P
     assert "0 undeclared flows" in done.out
     write("links.json", '[{"parent": "crm", "child": "leads", "callCount": 1}]')
     done = call("drift", "estate.yaml", "--observed", "links.json", "--write", "-")
-    assert done.out.startswith("# flows that were observed and not declared\n")
+    assert done.out.startswith("# flows that were observed but not declared\n")
 
 
 def test_an_alias_of_two_systems_is_an_error(call: Call) -> None:
@@ -142,7 +142,7 @@ def test_an_alias_of_two_systems_is_an_error(call: Call) -> None:
 
 def test_a_wrong_call_is_reported(call: Call) -> None:
     for words, told in (
-        ([], "no observation is given"),
+        ([], "no observations are given"),
         (["--observed", "gone.json"], "`gone.json` cannot be read"),
         (["--observed", "p.privacy"], "error["),
         (["--observed", "links.json", "--map", "gone.yaml"], "`gone.yaml` cannot be read"),

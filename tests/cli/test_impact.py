@@ -254,8 +254,8 @@ def test_what_loses_its_only_source_or_recipient_is_listed(hashed: Path, call: C
     ]
     assert without["without_recipient"] == [{"system": "browser", "categories": ["email"]}]
     text = call("impact", "flow:signup", "--manifest", "estate.yaml").out
-    assert "  no source of ads: hash\n" in text
-    assert "  no recipient of browser: email\n" in text
+    assert "  ads no longer gets hash\n" in text
+    assert "  browser no longer sends email\n" in text
 
 
 def test_a_purpose_a_country_an_owner_and_a_rule_have_an_impact_too(shop: Path, call: Call) -> None:

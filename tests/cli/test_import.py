@@ -1,4 +1,4 @@
-"""`import`, and files of other tools in `check`, `--since` and `hook`."""
+"""`import`, and files from other tools in `check`, `--since` and `hook`."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_an_imported_file_cannot_be_patched(project: Path, call: Call) -> None:
     done = call("what-if", "--remove", "flow:shop -> leads", "--patch", "-")
     assert done.code == 2
     assert "error[E340]" in done.err
-    assert "it is a file of another tool" in done.err
+    assert "it is a file from another tool" in done.err
 
 
 def test_a_new_entity_goes_into_a_manifest_beside_imported_files(project: Path, call: Call) -> None:
@@ -156,7 +156,7 @@ def test_a_written_manifest_says_the_same_as_the_files(project: Path, call: Call
     [
         ([], "no file is given"),
         (["csv", "fides/systems.yml"], "does not look like tables"),
-        (["fides.map.yaml"], "is not clearly of a known format"),
+        (["fides.map.yaml"], "is not in a known format"),
         (["gone.yml"], "cannot be read"),
         (["fides/systems.yml", "--map", "gone.yaml"], "`gone.yaml` cannot be read"),
     ],

@@ -53,7 +53,7 @@ def test_what_is_missing_names_the_item(books: Path, call: Call) -> None:
     write("estate.yaml", ESTATE % "null")
     assert "missing  declare `retention` of card in `stores` on system books\n" in call("check", "estate.yaml").out
     repair = call("repair", "estate.yaml", "--fail-on", "undetermined").out
-    assert "`retention` of card in `stores` of system books is 2 years, say" in repair
+    assert "`retention` of card in `stores` of system books is for example 2 years" in repair
 
 
 def test_where_nobody_says_what_is_stored_that_is_reported_and_not_what_the_system_does_say(

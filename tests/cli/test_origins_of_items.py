@@ -91,5 +91,5 @@ def test_an_unknown_origin_is_asked_for_by_findings_explanations_and_questions(c
     ):
         assert f"missing  declare {item}: {which}\n" in call("check", "estate.yaml").out
         assert f"declare {item}: {which}\n" in call("explain", rule, subject, "--manifest", "estate.yaml").out
-        question = f"{item.replace(' on ', ' of ')} is (sign-up), say"
+        question = f"{item.replace(' on ', ' of ')} is for example (sign-up)"
         assert question in call("repair", "estate.yaml", "--fail-on", "undetermined").out

@@ -79,7 +79,7 @@ def test_a_patch_is_of_one_scenario(shop: Path, call: Call) -> None:
     write("changes.yaml", "scenarios: {one: [{remove: {flow: leads}}], two: [{remove: {flow: signup}}]}\n")
     done = call("what-if", "estate.yaml", "--changes", "changes.yaml", "--patch", "-")
     assert (done.code, done.out) == (2, "")
-    assert "error[E306]: a patch can only be made of one scenario, and there are 2: `one`, `two`" in done.err
+    assert "error[E306]: a patch takes one scenario, but there are 2: `one`, `two`" in done.err
 
 
 def test_changes_that_say_what_is_said_make_no_patch(shop: Path, call: Call) -> None:

@@ -105,7 +105,9 @@ def test_a_partial_plan_says_what_nothing_fixes_and_which_kinds_could(contact: P
     assert [said(each) for each in document["offers"]] == [["extend contract packing: until 2027-11-01"]]
     assert document["partial"] is True
     text = call("repair", "estate.yaml", "--allow", "extend-contract", "--timeout", "100").out
-    assert "cannot be fixed: 4, because cut-flow is not allowed, cut-flow and drop-data are not allowed, " in text
+    assert (
+        "cannot be fixed: 4 findings, because cut-flow is not allowed, cut-flow and drop-data are not allowed, " in text
+    )
     assert "\noffer 1 for the rest, cost 2, the cheapest\n" in text
     barred = {
         (each["finding"]["rule"], each["finding"]["subject"]["id"]): each["not_allowed"]
@@ -225,7 +227,7 @@ def test_a_plan_for_the_rest_names_the_thing_that_may_not_be_cut(contact: Path, 
     assert (left["finding"]["subject"]["id"], left["because"]) == ("ratings", "`flow:ratings` may not be cut")
     assert document["offers"][0]["cost"] == 18
     text = call("repair", "estate.yaml", "--timeout", "100").out
-    assert "cannot be fixed: 1, because `flow:ratings` may not be cut\n" in text
+    assert "cannot be fixed: 1 finding, because `flow:ratings` may not be cut\n" in text
     assert "offer 1 for the rest, cost 18, the cheapest" in text
     assert call("repair", "estate.yaml", "--write", "rest.yaml").code == 1
     assert call("what-if", "estate.yaml", "--changes", "rest.yaml", "--fail-on", "violation").code == 0
@@ -259,7 +261,7 @@ def test_what_is_not_declared_is_asked_first_with_the_plan_if_so(contact: Path, 
     assert "leads" in left["words"][0]
     assert document["if_answered"]["offer"]["cost"] < document["offers"][0]["cost"]
     text = call("repair", "estate.yaml", *words, "--timeout", "100").out
-    assert text.index("not declared") < text.index("if so, what is left costs") < text.index("offer 1")
+    assert text.index("not declared") < text.index("if so, fixing the rest costs") < text.index("offer 1")
     write(contact / "estate.yaml", (contact / "estate.yaml").read_text().replace("exchange: sale, ", ""))
     assert found(call, *words)["if_answered"] == {"nothing_left": True, "offer": None}
-    assert "if so, there is nothing left to fix" in call("repair", "estate.yaml", *words, "--timeout", "100").out
+    assert "if so, nothing is left to fix" in call("repair", "estate.yaml", *words, "--timeout", "100").out

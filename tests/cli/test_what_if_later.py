@@ -121,7 +121,7 @@ def test_a_forecast_begins_on_the_day_of_the_changes(estate: Path, call: Call) -
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("scenarios: {a: [], b: []}", "a forecast can only be made of one scenario, and there are 2: `a`, `b`"),
+        ("scenarios: {a: [], b: []}", "a forecast takes one scenario, but there are 2: `a`, `b`"),
         ("- remove: {flow: nope}", "no flow `nope` is declared"),
         ("remove", "expected a list of changes"),
     ],

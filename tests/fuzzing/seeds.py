@@ -98,7 +98,7 @@ def json_manifests() -> Iterator[bytes]:
 
 
 def of_other_tools() -> Iterator[bytes]:
-    """Files of other tools, each alone and with a map."""
+    """Files from other tools, each alone and with a map."""
     folder = ROOT / "tests" / "unit" / "manifest" / "importing" / "fixtures"
     for file in sorted(folder.iterdir()):
         content = file.read_bytes()

@@ -169,7 +169,7 @@ def _manifest(kind: str) -> Callable[[Desk], Run]:
 
 
 def _ending(data: bytes) -> str:
-    """The ending of a file of another tool, by how its content begins."""
+    """The ending of a file from another tool, by how its content begins."""
     first, _, rest = data.partition(b"\n")
     if first[:1] in (b"{", b"["):
         return "ndjson" if rest[:1] == b"{" else "json"
@@ -177,7 +177,7 @@ def _ending(data: bytes) -> str:
 
 
 def _importing(desk: Desk) -> Run:
-    """A file of another tool, and perhaps a map."""
+    """A file from another tool, and perhaps a map."""
 
     def run(data: bytes) -> None:
         file, several, mapped = data.partition(SEPARATOR)

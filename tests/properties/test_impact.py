@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy_rules.simulation.data_holders import Holder
-from privacy_rules.simulation.data_ways import Passage
+from privacy_rules.simulation.data_paths import Passage
 from privacy_rules.simulation.impact import Impact, impact
 from tests.builders import estate_of, flow, policy_of
 from tests.properties.checking import TODAY

@@ -124,7 +124,7 @@ class Plan:
             if now is record:
                 continue
             if (entity, name) not in self._places:
-                raise UnplannedError(self._imported(record), UneditableError("it is a file of another tool", 0))
+                raise UnplannedError(self._imported(record), UneditableError("it is a file from another tool", 0))
             work, path = self._places[entity, name]
             if now is None or all_keys(now) != {**self._holding(work, entity), **own_keys(now)}:
                 work.plan.gone.add(path)
@@ -137,7 +137,7 @@ class Plan:
                 self._added(record)
 
     def _imported(self, record: Record) -> ManifestFile:
-        """The file of another tool that declares an entity."""
+        """The file from another tool that declares an entity."""
         place = record.location()
         files = [work.file for work in self.works if work.file.imported is not None]
         return next((each for each in files if place is not None and each.document.name == place.file), files[0])

@@ -1,1 +1,1 @@
-"""Files of other tools, read as manifests: one module for each format in `formats/`, listed in `registry.py`."""
+"""Files from other tools, read as manifests: one module for each format in `formats/`, listed in `registry.py`."""

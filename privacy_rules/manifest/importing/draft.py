@@ -1,8 +1,8 @@
-"""The manifest that importers write: entities whose values know where the original file says them.
+"""The manifest that importers write: entities whose values have their places in the original file.
 
-Terms are kept as the file writes them, with what a map says of them. Which of them the policy knows is decided later, when the
-draft is read with its vocabularies: a list with an unknown term becomes undeclared as a whole, because the rest of it would say less
-than the file does.
+Terms are kept as the file writes them, or as a map translates them. Which of them the policy knows is decided later, when the draft
+is read with the policy's vocabularies: a list with an unknown term becomes undeclared as a whole, because the rest of it would say
+less than the file does.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from privacy_rules.source.records import dataclass
 
 Place = tuple[Document, PathKey]
 UNLABELLED = "(unlabelled)"
-"""The word for a field without a category: it may hold anything, until a map says what such fields hold."""
+"""The word for a field without a category, which may hold anything unless a map says what such fields hold."""
 _NEEDED = frozenset({"data", "from", "to"})
-"""The keys without which an item of a list says nothing."""
+"""The keys without which an item of a list is meaningless."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term as it will be read, and the word of the file that it stands for, in a section of the map."""
+    """A term, and the word of the file that it translates, with the section of the map."""
 
     term: str
     section: str
@@ -36,14 +36,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A value as a manifest has it, to which nothing is added."""
+    """A value that is already in the form of a manifest."""
 
     node: Node
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A value and its place: a `Fixed` one, a `Term`, a list of `Said`, or a map of them."""
+class Placed:
+    """A value and its place: a `Fixed` one, a `Term`, a list of `Placed`, or a map of them."""
 
     value: Any
     at: Place
@@ -55,14 +55,14 @@ Knows = Callable[[str, str], bool]
 
 @dataclass(slots=True)
 class Resolved:
-    """What a draft says with the vocabularies of a policy: values, their places, and the words that no term was found for."""
+    """A draft read with the vocabularies of a policy: the places of its values, and the words without a term."""
 
     knows: Knows
     paths: dict[PathKey, Place] = field(default_factory=dict)
     unknown: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
 
-    def value(self, said: Said, path: PathKey) -> Node:
-        """The value as a manifest has it; `...` if an unknown term makes it undeclared."""
+    def value(self, said: Placed, path: PathKey) -> Node:
+        """The value in the form of a manifest; `...` if an unknown term makes it undeclared."""
         self.paths[path] = said.at
         match said.value:
             case Term() as term:
@@ -82,17 +82,17 @@ class Resolved:
                 return fixed.node
 
 
-class Drafted:
-    """One entity. What is said first counts; terms of a list are added up."""
+class DraftEntity:
+    """One entity. The first value of an attribute takes precedence, but lists of terms are combined."""
 
     __slots__ = ("at", "id", "implied", "is_key", "values")
 
     def __init__(self, name: str, at: Field, *, implied: bool) -> None:
-        self.id, self.values = name, dict[str, Said]()
+        self.id, self.values = name, dict[str, Placed]()
         self.set_place(at, implied=implied)
 
     def set_place(self, at: Field, *, implied: bool) -> None:
-        """Where the entity is: its id, or what has its id as a key."""
+        """Set the place of the entity: its id, or the value that has its id as a key."""
         self.at, self.implied = _place(at), implied
         self.is_key = type(at.node) is dict and bool(at.path) and isinstance(at.path[-1], str)
 
@@ -100,15 +100,19 @@ class Drafted:
         """Declare an attribute, unless it is declared already or the value is None."""
         if value is not None:
             said = value if isinstance(value, Term) else Fixed(value)
-            self.values.setdefault(name, Said(said, _place(at)))
+            self.values.setdefault(name, Placed(said, _place(at)))
 
     def put_text(self, name: str, given: Field) -> None:
         """Declare a text as the file has it."""
         self.put(name, given.text(), given)
 
-    def add(self, name: str, items: Iterable[Said], at: Field | Place) -> None:
+    def put_tags(self, given: Field) -> None:
+        """Declare the tags, if the file has any."""
+        self.put("tags", [each.text() for each in given.texts()] or None, given)
+
+    def add(self, name: str, items: Iterable[Placed], at: Field | Place) -> None:
         """Add items to a list, each once; with none, the list is declared as empty. A list of a map stays as it is."""
-        listed = self.values.setdefault(name, Said([], _place(at))).value
+        listed = self.values.setdefault(name, Placed([], _place(at))).value
         if isinstance(listed, Fixed):
             return
         known = {_key(each) for each in listed}
@@ -123,14 +127,14 @@ class Draft:
 
     def __init__(self, terms: TermMap) -> None:
         self.map = terms
-        self.parties: dict[str, Drafted] = {}
-        self.systems: dict[str, Drafted] = {}
-        self.flows: dict[str, Drafted] = {}
+        self.parties: dict[str, DraftEntity] = {}
+        self.systems: dict[str, DraftEntity] = {}
+        self.flows: dict[str, DraftEntity] = {}
 
     # ---- entities
 
     def party(self, name: str, at: Field, *, implied: bool = True) -> str:
-        """The id of the party that a name of the file means; it is declared if the map does not do that."""
+        """The id of the party that a name in the file means. Declares the party unless the map does."""
         meant = self.map.owner(name)
         if meant is not None:
             return meant
@@ -138,8 +142,8 @@ class Draft:
             _entity(self.parties, name, at, implied=implied)
         return name
 
-    def system(self, name: str, at: Field, *, implied: bool = False) -> Drafted:
-        """The system of an id, with what the map says of it. `implied`: it is only referred to here."""
+    def system(self, name: str, at: Field, *, implied: bool = False) -> DraftEntity:
+        """The system with an id, with the attributes that the map gives it. `implied`: it is only referred to here."""
         is_new = name not in self.systems
         found = _entity(self.systems, name, at, implied=implied)
         if is_new:
@@ -147,7 +151,7 @@ class Draft:
                 found.put(attribute, value, place)
         return found
 
-    def flow(self, source: str, target: str, at: Field, name: str | None = None) -> Drafted:
+    def flow(self, source: str, target: str, at: Field, name: str | None = None) -> DraftEntity:
         """The flow between two systems, which are implied unless something declares them."""
         for each in (source, target):
             self.system(each, at, implied=True)
@@ -158,51 +162,51 @@ class Draft:
 
     # ---- values
 
-    def terms(self, section: str, words: Iterable[Field]) -> list[Said]:
-        """The terms that words of the file mean, by a section of the map; a word that the map lacks stands for itself."""
-        found: list[Said] = []
+    def terms(self, section: str, words: Iterable[Field]) -> list[Placed]:
+        """The terms that words of the file mean, by a section of the map; a word that the map lacks is a term itself."""
+        found: list[Placed] = []
         for each in words:
             word = each.text()
             if word is not None:
                 found += self.term(section, word, each)
         return found
 
-    def term(self, section: str, word: str, at: Field) -> list[Said]:
+    def term(self, section: str, word: str, at: Field) -> list[Placed]:
         """The terms that one word means."""
         meant = self.map.terms(section, word)
         place = _place(at)
         if meant is None:
-            return [Said(Term(word, section, word), place)]
-        return [Said(Term(each, section, word), place) for each in meant]
+            return [Placed(Term(word, section, word), place)]
+        return [Placed(Term(each, section, word), place) for each in meant]
 
-    def data(self, candidates: Iterable[tuple[str, str | None]], word: str, at: Field) -> list[Said]:
-        """The categories of something that has several words: those that the first word of the candidates means, else `word`."""
+    def data(self, candidates: Iterable[tuple[str, str | None]], word: str, at: Field) -> list[Placed]:
+        """The categories of something with several words: those of the first candidate that the map has, else those of `word`."""
         place, words = _place(at), [(section, each) for section, each in candidates if each is not None]
         for section, each in words:
             meant = self.map.known(section, each)
             if meant is not None:
-                return [Said(Term(term, section, each), place) for term in meant]
+                return [Placed(Term(term, section, each), place) for term in meant]
         before = self.map.absent["data", word]
         found = self.term("data", word, at)
-        if self.map.absent["data", word] > before:  # any of the words would do
+        if self.map.absent["data", word] > before:  # an entry for any of the words is enough
             for section, each in words:
                 if section != "data":
                     self.map.missing(section, each)
         return found
 
-    def put_terms(self, entity: Drafted, name: str, section: str, words: Iterable[Field], at: Field) -> None:
+    def put_terms(self, entity: DraftEntity, name: str, section: str, words: Iterable[Field], at: Field) -> None:
         """Add the terms that words of the file mean to a list of an entity."""
         found = self.terms(section, words)
         entity.add(name, found, at)
 
-    def put_term(self, entity: Drafted, name: str, section: str, word: Field) -> None:
+    def put_term(self, entity: DraftEntity, name: str, section: str, word: Field) -> None:
         """Declare an attribute that is one term."""
         text = word.text()
         for each in self.term(section, text, word)[:1] if text else ():
             entity.put(name, each.value, word)
 
-    def own(self, entity: Drafted, owner: Field) -> None:
-        """Keep who owns a system: a party if the map says so, and the name as `owner` in any case."""
+    def set_owner(self, entity: DraftEntity, owner: Field) -> None:
+        """Set the `owner` of a system, and its `party` if the map has one for that name."""
         name = owner.text()
         if name is None:
             return
@@ -213,8 +217,8 @@ class Draft:
             self.map.missing("owners", name)
         entity.put("owner", name, owner)
 
-    def zone(self, entity: Drafted, zone: Field, name: str | None = None) -> None:
-        """Keep the zone of a system, and what the map says of all systems in it."""
+    def set_zone(self, entity: DraftEntity, zone: Field, name: str | None = None) -> None:
+        """Set the zone of a system, and the attributes that the map gives to all systems in it."""
         word = name or zone.text()
         if word is None:
             return
@@ -222,13 +226,13 @@ class Draft:
             entity.put(attribute, value, place)
         entity.put("zone", word, zone)
 
-    def unlabelled(self, entity: Drafted, name: str, at: Field) -> None:
-        """Note that a list lacks what a field holds, because the file gives it no category."""
+    def unlabelled(self, entity: DraftEntity, name: str, at: Field) -> None:
+        """Add the word for a field without a category to a list."""
         entity.add(name, self.term("data", UNLABELLED, at), at)
 
-    # ---- what comes of it
+    # ---- the result
 
-    def entities(self) -> Iterator[tuple[str, Drafted]]:
+    def entities(self) -> Iterator[tuple[str, DraftEntity]]:
         """All entities, each with the section of the manifest that it belongs to."""
         for section, listed in (("parties", self.parties), ("systems", self.systems), ("flows", self.flows)):
             yield from ((section, each) for each in listed.values())
@@ -250,18 +254,16 @@ class Written:
     data: dict[str, Any] = field(default_factory=dict)
     ids: dict[PathKey, tuple[Document, PathKey, bool]] = field(default_factory=dict)
     implied: set[PathKey] = field(default_factory=set)
-    idle: list[Place] = field(default_factory=list)
 
-    def take(self, section: str, entity: Drafted) -> None:
-        """Add an entity. A flow of which the map says that nothing it carries matters is left out."""
+    def take(self, section: str, entity: DraftEntity) -> None:
+        """Add an entity, but leave out a flow if the map says that nothing it carries matters."""
         if section == "flows":
             carries = entity.values.get("carries")
             if carries is not None and carries.value == []:
-                self.idle.append(entity.at)
                 return
             listed = self.data.setdefault(section, [])
             path: PathKey = (section, len(listed))
-            values = {"id": Said(Fixed(entity.id), entity.at), **entity.values}
+            values = {"id": Placed(Fixed(entity.id), entity.at), **entity.values}
             listed.append(self._attributes(values, path))
         else:
             path = (section, entity.id)
@@ -271,15 +273,15 @@ class Written:
                 self.implied.add(path)
         self.resolved.paths[path] = entity.at
 
-    def _attributes(self, values: Mapping[str, Said], path: PathKey) -> dict[str, Node]:
+    def _attributes(self, values: Mapping[str, Placed], path: PathKey) -> dict[str, Node]:
         found = {name: self.resolved.value(each, (*path, name)) for name, each in values.items()}
         return {name: each for name, each in found.items() if each is not ... and not (name == "purposes" and not each)}
 
 
-def _entity(known: dict[str, Drafted], name: str, at: Field, *, implied: bool) -> Drafted:
+def _entity(known: dict[str, DraftEntity], name: str, at: Field, *, implied: bool) -> DraftEntity:
     found = known.get(name)
     if found is None:
-        found = known[name] = Drafted(name, at, implied=implied)
+        found = known[name] = DraftEntity(name, at, implied=implied)
     elif found.implied and not implied:
         found.set_place(at, implied=False)
     return found
@@ -289,7 +291,7 @@ def _place(at: Field | Place) -> Place:
     return (at.source.document, at.path) if isinstance(at, Field) else at
 
 
-def _key(said: Said) -> object:
+def _key(said: Placed) -> object:
     match said.value:
         case Term(term=term):
             return term

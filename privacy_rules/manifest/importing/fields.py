@@ -1,8 +1,8 @@
-"""Walk through a file of another tool: each value with its place, and a note of what nobody has looked at.
+"""Walk through a file from another tool: read values with their places, and note what is never read.
 
 for system in top["system"].items():
-    system["fides_key"].text()         # None if it is absent or blank; reported if it is not text
-top.source.unread()                    # {"system[].meta": 3}: what was never asked for
+    system["fides_key"].text()         # None if it is absent or blank; an error if it is not text
+top.source.unread()                    # {"system[].meta": 3}: what was never read
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.records import dataclass
 
 MERGE = "<<"
-"""YAML's key for a map whose entries also count. It is looked into and never written out, so it cannot grow."""
+"""YAML's key for merging another map. Merged maps are looked up and never copied, so they cannot use up memory."""
 MOST_MERGED = 100
 """The most maps that the merge keys of one map may lead to."""
 MOST_LOST = 1_000
@@ -30,7 +30,7 @@ _OTHERS = "(more)"
 
 @dataclass(eq=False, slots=True)
 class Source:
-    """One file of another tool, as read."""
+    """One file from another tool, as read."""
 
     document: Document
     data: Node
@@ -47,7 +47,7 @@ class Source:
         return Field(self, (), self.data)
 
     def note_read(self, container: Node, key: str) -> None:
-        """Remember that somebody has asked for a key of a map."""
+        """Remember that a key of a map was read."""
         self._read.add((id(container), key))
 
     def note_keyed(self, container: Node) -> None:
@@ -83,7 +83,7 @@ class Source:
         return found
 
     def unread(self) -> Counter[str]:
-        """How often each field occurs that was never asked for or that could not be carried over, by its path."""
+        """Count, by path, the fields that were never read or could not be imported."""
         found = Counter(self.lost)
         waiting: list[tuple[Node, str]] = [(self.data, "")]
         seen = set(self._skipped)
@@ -105,7 +105,7 @@ class Source:
         return found
 
     def lose(self, path: PathKey, why: str) -> None:
-        """Note that the value at a path cannot be carried over."""
+        """Note that the value at a path cannot be imported."""
         words, node = "", self.data
         for step in path:
             words = f"{words}[]" if isinstance(step, int) else self._step(node, words, step)
@@ -205,17 +205,17 @@ class Field:
         return None
 
     def texts(self) -> list[Field]:
-        """The items of a list of text, without blanks; one text alone is a list, too."""
+        """The items of a list of text, without blanks. A single text counts as a list of one."""
         if is_text(self.node):
             return [self] if self.text() else []
         return [each for each in self.items() if each.text()]
 
     def flag(self) -> bool | None:
-        """Whether something is so; None if it is absent."""
+        """A boolean; None if it is absent."""
         return None if self.node is None else flag(self.node, self.path, self.source.sink)
 
     def lose(self, why: str) -> None:
-        """Note that this value cannot be carried over."""
+        """Note that this value cannot be imported."""
         self.source.lose(self.path, why)
 
     def misfit(self, expected: str) -> None:

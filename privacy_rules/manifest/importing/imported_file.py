@@ -1,4 +1,4 @@
-"""A file of another tool, or a map, among the manifests of a check: its declarations with their places in the original."""
+"""A file from another tool, or a map, among the manifests of a check: its declarations with their places in the original."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _NAMED = 5
 
 
 class Origins(Document):
-    """A document whose values come from others: each path means a place in one of them.
+    """A document made from others, in which each path leads to a place in one of them.
 
-    `ids` has the places of the ids of entities, and whether an id is a key there.
+    `ids` has the place of each entity's id, and whether the id is a key there.
     """
 
     __slots__ = ("_documents", "_ids", "_own", "_paths")
@@ -63,7 +63,7 @@ class Origins(Document):
 
 @dataclass(eq=False, slots=True)
 class Imported:
-    """A file of another tool. The draft is that of all files of its format; the file declares what it says first."""
+    """A file from another tool. All files of its format share the draft; an entity belongs to the first file that declares it."""
 
     format: Format
     source: Source
@@ -80,7 +80,7 @@ def parsed(
 ) -> tuple[Declarations, DiagnosticSink]:
     """The declarations of an imported file or a map, with the vocabularies of a policy.
 
-    Words of an imported file without a term leave their list undeclared (W330).
+    If a word of an imported file has no term, the list that it is in becomes undeclared (W330).
     """
     if imported is None:
         assert map_file is not None
@@ -132,7 +132,7 @@ def map_declared(file: MapFile, lexicon: Lexicon, sink: DiagnosticSink) -> dict[
 
 
 def _unmapped(written: Written) -> Iterable[Diagnostic]:
-    """A warning for each section with words that no term was found for, at the first of them."""
+    """Warn once for each section with words that have no term, at the most frequent one."""
     by_section: dict[str, list[tuple[str, Sequence[Place]]]] = {}
     for (section, word), places in written.resolved.unknown.items():
         by_section.setdefault(section, []).append((word, places))
@@ -142,14 +142,15 @@ def _unmapped(written: Written) -> Iterable[Diagnostic]:
         span = document.place(at)
         words = first_few([quoted(word) for word, _ in found], _NAMED)
         noun = "word" if section != "data" else "category"
-        message = f"{counted(len(found), noun)} of this file mean{'s' if len(found) == 1 else ''} no term of the policy: {words}"
-        help_ = f"map them in `{section}` of a map; `privacy-rules import --suggest-map` writes a first one. Until then, what uses them is undeclared"
+        verb = "does" if len(found) == 1 else "do"
+        message = f"{counted(len(found), noun)} in this file {verb} not match a term of the policy: {words}"
+        help_ = f"add entries to `{section}` in a map; `privacy-rules import --suggest-map` drafts one. Until then, what uses these words is undeclared"
         excerpt = document.excerpt(span) if span else None
         yield Diagnostic(codes.UNMAPPED, message, span, help_, excerpt=excerpt, level=Level.WARNING)
 
 
 def lost(files: Iterable[Imported]) -> Counter[str]:
-    """What of some files could not be carried over, by path, with how often it occurs."""
+    """Count, by path, what could not be imported from the files."""
     found = Counter[str]()
     for each in files:
         found.update(each.source.unread())

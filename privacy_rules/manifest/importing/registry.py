@@ -14,19 +14,19 @@ from privacy_rules.manifest.nodes import Node
 from privacy_rules.source.records import dataclass
 
 _LOOKED_AT = 50
-"""How many items of a list are looked at."""
+"""How many items of a list are checked to recognise a format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format. `recognises` says whether data clearly is of it."""
+    """A format. `recognises` says whether data is clearly in it."""
 
     name: str
     title: str
     recognises: Callable[[Node], bool]
 
     def read(self, sources: Iterable[Source], draft: Draft) -> None:
-        """Read files into a draft. What is wrong in them is reported in their sinks."""
+        """Read files into a draft. Errors go to their sinks."""
         import_module(f"privacy_rules.manifest.importing.formats.{self.name}").read(sources, draft)
 
 
@@ -100,16 +100,16 @@ FORMATS: Mapping[str, Format] = {
         Format("bearer", "a Bearer data-flow report", _bearer),
     )
 }
-"""The formats by name. A table is recognised by the ending of its file."""
+"""The formats by name. A table is recognised by its file extension."""
 
 
 def recognised(data: Node) -> Format | None:
-    """The format that data clearly is of."""
+    """The format that data is clearly in; None if there is none."""
     if type(data) not in (dict, list) or _has(data, "manifest"):
         return None
     return next((each for each in FORMATS.values() if each.recognises(data)), None)
 
 
 def listing(names: Collection[str] = tuple(FORMATS)) -> str:
-    """The names for a message."""
+    """The names of formats as a list for a message."""
     return ", ".join(f"`{each}`" for each in names)

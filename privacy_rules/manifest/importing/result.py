@@ -1,4 +1,4 @@
-"""Import files of other tools on their own: the manifest that they amount to, what is lost, and the words that no map has."""
+"""Convert files from other tools into a manifest, and report what is lost and which words no map has."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Diagnostics = tuple[Diagnostic, ...]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of an import.
+    """The result of an import.
 
-    `manifest` has the sections of a manifest. `lost` counts what could not be carried over, by path. `unmapped` counts the words
+    `manifest` has the sections of a manifest. `lost` counts what could not be imported, by path. `unmapped` counts the words
     that no map has, by section of a map; those for which the policy has no term are undeclared in the manifest.
     """
 
@@ -43,7 +43,7 @@ class Result:
 
     @property
     def terms(self) -> int:
-        """How many different categories of data the files speak of, by their own words or those of the map."""
+        """How many different categories of data the manifest has."""
         return len(_data(self.manifest))
 
 
@@ -57,7 +57,7 @@ def import_files(
     root: Path | None = None,
     disk: FileSystem = DISK,
 ) -> tuple[Result | None, Diagnostics]:
-    """Import files of one format. Without `lexicon`, words that no map has are terms of their own."""
+    """Import files of one format. Without `lexicon`, words that no map has become terms themselves."""
     importing = Importing(only, alone=True)
     reader = FileReader(disk.real(root or default_root(paths, disk)), limit, {}, disk, maps=maps, importing=importing)
     with without_collector():
@@ -67,7 +67,7 @@ def import_files(
         if len(formats) > 1:
             names = " and ".join(sorted(formats))
             message = f"the files are of several formats: {names}"
-            found.append(Diagnostic(codes.USAGE, message, help="import each format in a call of its own"))
+            found.append(Diagnostic(codes.USAGE, message, help="import each format in a separate call"))
         if has_errors(found) or not importing.files:
             return None, in_order(found)
         draft = importing.files[0].draft

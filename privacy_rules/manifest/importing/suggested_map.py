@@ -1,4 +1,4 @@
-"""Suggest a map: each word that no map has, with the term of the policy that is nearest in meaning."""
+"""Suggest a map: each word that no map has, with the term of the policy that is closest in meaning."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_SYSTEMS = 500
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A word with its count, and the nearest term. `otherwise` is what stands in the map if no term is sure."""
+    """A word with its count, and the closest term. `otherwise` is the value in the map if no term is a clear match."""
 
     word: str
     count: int
@@ -29,14 +29,14 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedMap:
-    """Suggestions by section of a map, and the systems of which nobody says who runs them."""
+    """Suggestions by section of a map, and the systems without a declared party."""
 
     sections: Mapping[str, tuple[Suggestion, ...]]
     systems: tuple[str, ...]
 
 
 def suggested(result: Result, policy: Policy) -> SuggestedMap:
-    """A first map for what an import has found."""
+    """Draft a map for the words of an import."""
     sections: dict[str, list[Suggestion]] = {}
     meanings: dict[str, Meanings] = {}
     spare = _MOST

@@ -1,6 +1,6 @@
 """Read a table (CSV) and a file of JSON lines into plain data with places.
 
-Both read the text once. A cell or a line is parsed on its own, so that nothing in one can reach into another.
+Both read the text once. Each cell or line is parsed by itself, so an error in one cannot affect another.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class TablePlaces:
 
 
 def read_table(text: str) -> tuple[Content, TablePlaces]:
-    """The rows of a table, each a map from the name of a column to the cell. The first row names the columns.
+    """Read the rows of a table, each as a map from column names to cells. The first row names the columns.
 
-    The delimiter is a comma, a semicolon, a tab or a bar, whichever the first row has most of. Raises UnreadableError.
+    The delimiter is a comma, a semicolon, a tab or a bar, whichever occurs most often in the first row. Raises UnreadableError.
     """
     first_line = text.split("\n", 1)[0]
     delimiter = max(_DELIMITERS, key=first_line.count)
@@ -48,7 +48,7 @@ def read_table(text: str) -> tuple[Content, TablePlaces]:
             continue
         if len(line) > len(names):
             raise UnreadableError(
-                f"this row has {len(line)} cells, and there are {len(names)} columns",
+                f"this row has {len(line)} cells, but the table has {len(names)} columns",
                 line[len(names)][1],
                 "put a cell that contains the delimiter in double quotes",
             )
@@ -95,7 +95,7 @@ def _lines(text: str, delimiter: str) -> Iterator[list[_Cell]]:
 
 
 class LinePlaces:
-    """The marks of the values on each line, of which JSON finds the rest."""
+    """The marks of the value on each line, and of what is inside it."""
 
     def __init__(self, text: str, starts: ListedMarks) -> None:
         self.root = -1

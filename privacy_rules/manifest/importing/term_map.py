@@ -1,4 +1,4 @@
-"""The map from the words of another tool to ours: `map: 1`, then sections.
+"""Read maps, which translate the words of other tools into terms of a policy: `map: 1`, then sections.
 
 data: {user.contact.email: email, system: []}      # a term, several, or none that matters
 owners: {Payments team: acme}                       # the id of a party
@@ -40,7 +40,7 @@ COLUMNS, PARTIES = "columns", "parties"
 KEYS = ("map", *SECTIONS, *NAMES, *ATTRIBUTES, COLUMNS, PARTIES)
 BEGINS = "a map begins with `map: 1`"
 EVERYTHING = "*"
-"""The word that stands for every word that a section does not have."""
+"""The word whose entry applies to every word that a section does not have."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class MapFile:
 
 @dataclass(slots=True)
 class TermMap:
-    """All maps of a call, the first that says something taking precedence; `absent` counts the words that none of them has."""
+    """All maps of a call. Earlier maps take precedence; `absent` counts the words that no map has."""
 
     files: list[MapFile] = field(default_factory=list)
     absent: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -80,7 +80,7 @@ class TermMap:
         return found
 
     def known(self, section: str, word: str) -> tuple[str, ...] | None:
-        """The terms that a word means by its own entry, or that of a word that it begins with."""
+        """The terms that a word means by its own entry, or by that of a broader word such as `a.b` for `a.b.c`."""
         entries = (self._entry(section, each) for each in _outwards(word))
         return next((each for each in entries if each is not None), None)
 
@@ -112,11 +112,11 @@ class TermMap:
         return next((str(each) for each in found if each is not None), None)
 
     def of_system(self, name: str) -> Iterator[tuple[str, Node, tuple[Document, PathKey]]]:
-        """What the maps declare of a system, with the places."""
+        """The attributes that the maps give to a system, with their places."""
         return self._attributes("systems", name)
 
     def of_zone(self, name: str) -> Iterator[tuple[str, Node, tuple[Document, PathKey]]]:
-        """What the maps declare of the systems in a zone, with the places."""
+        """The attributes that the maps give to the systems in a zone, with their places."""
         if not any(name in file.section("zones") for file in self.files):
             self.missing("zones", name)
         return self._attributes("zones", name)
@@ -148,7 +148,7 @@ def read_map(data: Node, sink: DiagnosticSink) -> MapFile | None:
             known = "a map's keys are " + ", ".join(f"`{each}`" for each in KEYS)
             sink.add(codes.UNKNOWN_KEY, f"unknown key {quoted(key)}", (key,), key=True, help=help_ or known)
         elif key != "map" and section is not None and type(section) is not dict:
-            sink.misfit("a map of their words", section, (key,))
+            sink.misfit("a map", section, (key,))
         elif key != "map":
             _check_section(key, section or {}, sink)
     return MapFile(sink.document, data) if len(sink.found) == before else None

@@ -1,4 +1,4 @@
-"""The files of other tools in one run: recognise each, and read those of a format together, with the maps of the call."""
+"""Recognise the files from other tools in one run, and read all files of a format together, with the maps of the call."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TABLES = (".csv", ".tsv")
 
 
 class Importing:
-    """The files of other tools that a run has met so far.
+    """The files from other tools that a run has found so far.
 
     `alone`: no other files are read. `only` is their format, if the call names it.
     """
@@ -40,7 +40,7 @@ class Importing:
         self._drafts: dict[str, Draft] = {}
 
     def take(self, name: str, data: Node, sink: DiagnosticSink) -> Imported | None:
-        """Take a file to be read; None if it is not clearly of a known format, or not of the one that the call names."""
+        """Add a file to be read; None if its format is not recognised, or is not the one that the call names."""
         format_ = FORMATS["csv"] if name.endswith(_TABLES) else recognised(data)
         if format_ is None or (self.only or format_) is not format_ or not isinstance(sink.document, Document):
             return None
@@ -49,16 +49,14 @@ class Importing:
         return self.files[-1]
 
     def refusal(self, name: str, data: Node, document: Document) -> Diagnostic:
-        """Why a file is not imported."""
-        wrong = (
-            f"does not look like {self.only.title}" if self.only else f"is not clearly of a known format ({listing()})"
-        )
+        """Explain why a file is not imported."""
+        wrong = f"does not look like {self.only.title}" if self.only else f"is not in a known format ({listing()})"
         if type(data) is dict and "manifest" in data:
-            wrong = "is a manifest already"
+            wrong = "is already a manifest"
         return Diagnostic(codes.UNREADABLE_DATA, f"{quoted(name)} {wrong}", document.span(0))
 
     def finish(self, reader: FileReader) -> None:
-        """Read the maps, then the files that were taken. A map becomes one of the manifests: it declares parties."""
+        """Read the maps, then the files. A map is also treated as a manifest, because it declares parties."""
         from privacy_rules.manifest.file_set import ManifestFile
 
         for path, file, found in read_maps(reader.maps, reader.disk, reader.limit, reader.suggestions):

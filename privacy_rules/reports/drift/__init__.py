@@ -1,1 +1,1 @@
-"""How what was observed differs from what is declared."""
+"""The reports of `drift`."""

@@ -24,7 +24,7 @@ def _lines(found: Drift) -> Iterator[str]:
         yield "\n### Undeclared flows\n\n| flow | observed | rules | where |\n| --- | --- | --- | --- |"
         yield from map(_row, found.undeclared[:MOST])
     if found.elsewhere:
-        yield "\n### Other findings that they would bring\n"
+        yield "\n### Other findings that these flows would add\n"
         for finding in found.elsewhere[:MOST]:
             yield f"- {finding.verdict.word} of {code(finding.rule)} on {escaped(str(finding.subject))}: {escaped(finding.message)}"
     if found.unobserved:
@@ -40,8 +40,10 @@ def _lines(found: Drift) -> Iterator[str]:
 
 def _row(flow: Undeclared) -> str:
     new = "**new recipient** " if flow.is_new_recipient else ""
-    told = "; ".join(map(escaped, rules(flow.findings))) or "none"
-    return f"| {new}{code(f'{flow.source} → {flow.target}')} | {escaped(observed(flow))} | {told} |{_at(flow.place)} |"
+    broken = "; ".join(map(escaped, rules(flow.findings))) or "none"
+    return (
+        f"| {new}{code(f'{flow.source} → {flow.target}')} | {escaped(observed(flow))} | {broken} |{_at(flow.place)} |"
+    )
 
 
 def _at(place: Span | None) -> str:

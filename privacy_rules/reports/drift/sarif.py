@@ -23,7 +23,7 @@ _INDEX = {name: number for number, name in enumerate(_RULES)}
 
 
 def render(found: Drift, view: View) -> str:
-    """The log, the gravest results first."""
+    """The log, with the most severe results first."""
     results = list(_results(found))
     return fitting(lambda room: _log(results, room, view), len(results))
 
@@ -46,8 +46,8 @@ def _rule(name: str) -> Json:
 
 def _results(found: Drift) -> Iterator[Json]:
     for flow in found.undeclared:
-        told = "\n".join([headline(flow), *rules(flow.findings)])
-        yield _result("new-recipient" if flow.is_new_recipient else "undeclared-flow", told, flow.place)
+        text = "\n".join([headline(flow), *rules(flow.findings)])
+        yield _result("new-recipient" if flow.is_new_recipient else "undeclared-flow", text, flow.place)
     for unknown in found.unknown:
         yield _result("unknown-system", f"{unknown.name} is not a declared system", unknown.place)
     for record in found.unobserved:

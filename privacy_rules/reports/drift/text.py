@@ -2,7 +2,7 @@
 
 new recipient: crm -> leads (observed 12 times, last 2026-06-01)
   traces.json:4:7
-  leaves open contracted, no_selling
+  undetermined: contracted, no_selling
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def _lines(found: Drift, ink: Ink) -> Iterator[str]:
         yield f"{found.unjudged:,} undeclared flows are not judged: declare some of the others first"
     for finding in found.elsewhere[:MOST]:
         words = f"{finding.verdict.word}[{finding.rule}] on {finding.subject}: {finding.message}"
-        yield f"{ink('would come:', bold=True)} {ink(words)}"
-    yield from _more(len(found.elsewhere), "findings of other subjects")
+        yield f"{ink('would add:', bold=True)} {ink(words)}"
+    yield from _more(len(found.elsewhere), "findings on other subjects")
     for flow in found.unobserved[:MOST]:
         ends = f"{flow.declared['from']} -> {flow.declared['to']}".replace("->", ink.arrow)
         yield f"{ink('never observed:', bold=True)} flow {ink(flow.id)} ({ink(ends)}){_at(flow.location(), ink)}"

@@ -1,4 +1,4 @@
-"""The words of a drift that its formats share."""
+"""Words that the formats of a drift report share."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def rules(findings: Iterable[Finding]) -> list[str]:
     """The rules that a flow would break, then those that it would leave undetermined, as labelled lists."""
     listed = list(findings)
     found = []
-    for verdict, label in ((Verdict.VIOLATION, "breaks"), (Verdict.UNDETERMINED, "leaves open")):
+    for verdict, label in ((Verdict.VIOLATION, "breaks"), (Verdict.UNDETERMINED, "undetermined")):
         names = sorted({each.rule for each in listed if each.verdict is verdict})
         if names:
-            found.append(f"{label} {first_few(names, MOST_RULES)}")
+            found.append(f"{label}: {first_few(names, MOST_RULES)}")
     return found

@@ -1,4 +1,4 @@
-"""The part of an impact's text that says who gets data, made into what, until when, and over which flows.
+"""Write who gets data, in which form, until when, and over which flows: a part of an impact's text.
 
 data to     3 systems, 1 outside
   mail-sender at letterbird (service_provider, IE); letterbird-terms until 2027-06-30
@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privacy_rules.reports.markup.terminal import Colour, Ink
-from privacy_rules.simulation.data_holders import Holder, Lost, Term
-from privacy_rules.simulation.data_ways import Passage
+from privacy_rules.simulation.data_holders import BindingContract, Holder, Lost
+from privacy_rules.simulation.data_paths import Passage
 from privacy_rules.source.words import counted, first_few
 
 _MOST_SYSTEMS, _MOST_PASSAGES, _MOST_FLOWS = 12, 4, 6
@@ -49,7 +49,7 @@ def _who(holder: Holder) -> str:
 
 
 def _until(holder: Holder) -> str:
-    found = [_term(each) for each in holder.contracts]
+    found = [_contract(each) for each in holder.contracts]
     if not found and holder.where == "outside":
         found = ["no contract in force"]
     if holder.retention is not None:
@@ -57,8 +57,8 @@ def _until(holder: Holder) -> str:
     return f"; {', '.join(found)}" if found else ""
 
 
-def _term(term: Term) -> str:
-    return f"{term.contract} {f'until {term.until}' if term.until else 'without an end' if term.known else 'until an unknown day'}"
+def _contract(term: BindingContract) -> str:
+    return f"{term.id} {f'until {term.until}' if term.until else 'without an end' if term.known else 'until an undeclared day'}"
 
 
 def _colour(holder: Holder) -> Colour | None:
@@ -66,7 +66,7 @@ def _colour(holder: Holder) -> Colour | None:
 
 
 def _what(passage: Passage, *, to: bool) -> str:
-    """`email`, `hashed_email, made of email`, `may be phone`: as what it is at the system, if that differs."""
+    """`email`, `hashed_email, made of email`, `perhaps phone`: what the data is at the system, if that differs."""
     crossing = passage.category or "undeclared data"
     there = [each for each in passage.at_system if each != passage.category]
     words = []
@@ -76,7 +76,7 @@ def _what(passage: Passage, *, to: bool) -> str:
         made = first_few(there, 5)
         words.append(f"{made}, made of {crossing}" if to else f"{made}, of which {crossing} is made")
     if passage.may_be and passage.may_be != (passage.category,):
-        words.append(f"perhaps {first_few(passage.may_be, 5)}" + (f" out of {crossing}" if not words else ""))
+        words.append(f"perhaps {first_few(passage.may_be, 5)}" + (f", made of {crossing}" if not words else ""))
     elif not words:
         words.append(f"perhaps {crossing}")
     return "; ".join(words)
@@ -89,11 +89,12 @@ def _path(passage: Passage, *, whole: bool) -> str:
     return f": {', '.join(flows)}"
 
 
-def lost_lines(label: str, lost: Lost, ink: Ink, *, whole: bool) -> Iterator[str]:
-    """Yield the lines of the systems that lose their only source, or their only recipient."""
+def lost_lines(verb: str, lost: Lost, ink: Ink, *, whole: bool) -> Iterator[str]:
+    """Yield the lines of the systems that no longer get, or no longer send, some categories."""
     shown = lost if whole else lost[:_MOST_SYSTEMS]
     for system, categories in shown:
         names = ", ".join(categories) if whole else first_few(categories, 5)
-        yield f"  {ink(label, 'yellow')} {ink(f'{system}: {names}')}"
+        yield f"  {ink(f'{system} no longer {verb}', 'yellow')} {ink(names)}"
     if len(shown) < len(lost):
-        yield f"  {ink(label, 'yellow')} and {counted_more(len(lost) - len(shown), 'system')}"
+        more = counted_more(len(lost) - len(shown), "system")
+        yield f"  {ink(f'and {more}: no longer {verb} some data', 'yellow')}"

@@ -8,7 +8,7 @@ from privacy_rules.reports.markup.json import Json, dumps, place
 from privacy_rules.reports.registry import View
 from privacy_rules.simulation.data_holders import Holder, Lost
 from privacy_rules.simulation.finding_delta import WAYS, FindingChange
-from privacy_rules.simulation.impact import MOST_DESCRIBED, Impact, Resting
+from privacy_rules.simulation.impact import MOST_DESCRIBED, AppliedRule, Impact
 
 
 def render(found: Impact, _: View) -> str:
@@ -29,7 +29,7 @@ def render(found: Impact, _: View) -> str:
                 "data_to": list(touched.after),
             },
             "data": _data(found),
-            "rules": [_resting(each) for each in found.rules],
+            "rules": [_rule(each) for each in found.rules],
             "paths": [_change(each) for each in found.paths],
             "without": {
                 "gone": [{"kind": kind, "id": id_} for kind, id_ in found.gone],
@@ -68,7 +68,7 @@ def _holder(holder: Holder) -> Json:
         "country": holder.country,
         "where": holder.where,
         "contracts": [
-            {"id": each.contract, "until": str(each.until) if each.until else None, "until_known": each.known}
+            {"id": each.id, "until": str(each.until) if each.until else None, "until_known": each.known}
             for each in holder.contracts
         ],
         "retention": None if holder.retention is None else str(holder.retention),
@@ -89,7 +89,7 @@ def _lost(found: Lost) -> list[Json]:
     return [{"system": system, "categories": list(categories)} for system, categories in found]
 
 
-def _resting(found: Resting) -> Json:
+def _rule(found: AppliedRule) -> Json:
     return {
         "name": found.rule.name,
         "kind": found.rule.subject.kind.family.value,

@@ -20,7 +20,7 @@ from privacy_rules.reports.impact.data import holder_lines, lost_lines
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.simulation.finding_delta import WAYS
-from privacy_rules.simulation.impact import Impact, Resting
+from privacy_rules.simulation.impact import AppliedRule, Impact
 from privacy_rules.source.words import counted, first_few
 
 _MOST = 12
@@ -58,8 +58,8 @@ def _lines(found: Impact, ink: Ink, *, whole: bool) -> Iterator[str]:
     yield ""
     gone = [f"{kind} {id_}" for kind, id_ in found.gone]
     yield ink(f"without {first_few(gone, most)}:", bold=True)
-    yield from lost_lines("no source of", found.lost[0], ink, whole=whole)
-    yield from lost_lines("no recipient of", found.lost[1], ink, whole=whole)
+    yield from lost_lines("gets", found.lost[0], ink, whole=whole)
+    yield from lost_lines("sends", found.lost[1], ink, whole=whole)
     for way in WAYS:
         for change in islice(found.in_way(way), most_findings):
             words = f" ({change_words(change).replace('->', ink.arrow)})" if way == "changes" else ""
@@ -70,16 +70,16 @@ def _lines(found: Impact, ink: Ink, *, whole: bool) -> Iterator[str]:
         yield f"  {ink('no verdict changes')}"
 
 
-def _rule(resting: Resting) -> str:
-    kind = resting.rule.subject.kind.family.value
-    counts = [counted(resting.subjects, kind)]
-    counts += [f"{resting.violations:,} in violation"] if resting.violations else []
-    counts += [f"{resting.undetermined:,} undetermined"] if resting.undetermined else []
-    return f"{resting.rule.name} ({', '.join(counts)})"
+def _rule(applied: AppliedRule) -> str:
+    kind = applied.rule.subject.kind.family.value
+    counts = [counted(applied.subjects, kind)]
+    counts += [f"{applied.violations:,} in violation"] if applied.violations else []
+    counts += [f"{applied.undetermined:,} undetermined"] if applied.undetermined else []
+    return f"{applied.rule.name} ({', '.join(counts)})"
 
 
-def _colour(resting: Resting) -> Colour | None:
-    return "red" if resting.violations else "yellow" if resting.undetermined else None
+def _colour(applied: AppliedRule) -> Colour | None:
+    return "red" if applied.violations else "yellow" if applied.undetermined else None
 
 
 def _finding(finding: Finding) -> str:

@@ -1,1 +1,1 @@
-"""What an import made of files of other tools."""
+"""The reports of `import`."""

@@ -14,14 +14,14 @@ _MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """An import, and the map that is suggested if the call asks for one."""
+class ImportReport:
+    """The result of an import, and the suggested map if the call asks for one."""
 
     result: Result
     map: SuggestedMap | None = None
 
     def notes(self) -> Iterator[str]:
-        """What was found, what is lost, and how many words no map has: lines for standard error."""
+        """Lines for standard error: what was imported, what is lost, and how many words no map has."""
         result = self.result
         counts = [counted(result.count(section), section.removesuffix("s")) for section in ("systems", "flows")]
         yield f"imported {listed([*counts, counted(result.terms, 'category')])} from {counted(len(result.files), 'file')} ({result.format.name})"

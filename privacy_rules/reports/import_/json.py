@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from privacy_rules.reports.import_.document import Imported
+from privacy_rules.reports.import_.document import ImportReport
 from privacy_rules.reports.import_.text import as_data
 from privacy_rules.reports.markup.json import Json, dumps
 from privacy_rules.reports.registry import View
 
 
-def render(found: Imported, _: View) -> str:
+def render(found: ImportReport, _: View) -> str:
     """The document."""
     result = found.result
     return dumps(
@@ -35,7 +35,7 @@ def render(found: Imported, _: View) -> str:
     )
 
 
-def _suggestions(found: Imported) -> Json:
+def _suggestions(found: ImportReport) -> Json:
     assert found.map is not None
     return {
         section: {each.word: {"term": each.term, "sure": each.sure, "count": each.count} for each in suggestions}

@@ -9,7 +9,7 @@ from privacy_rules.manifest.edit.rendering import Style
 from privacy_rules.manifest.importing.suggested_map import SuggestedMap, Suggestion
 from privacy_rules.manifest.nodes import Numeral, Plain
 from privacy_rules.manifest.write import Data
-from privacy_rules.reports.import_.document import Imported
+from privacy_rules.reports.import_.document import ImportReport
 from privacy_rules.reports.registry import View
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.vocabulary.values import read_flag, read_number
@@ -19,12 +19,12 @@ _ORDER = ("parties", "systems", "flows")
 _OF_ENTITIES = {"parties", "systems", "flows"}
 
 
-def render(found: Imported, _: View) -> str:
+def render(found: ImportReport, _: View) -> str:
     """The YAML text."""
     return "".join(f"{line}\n" for line in (_manifest(found) if found.map is None else _map(found, found.map)))
 
 
-def _manifest(found: Imported) -> Iterator[str]:
+def _manifest(found: ImportReport) -> Iterator[str]:
     names = ", ".join(visible(each) for each in found.result.files[:5])
     yield f"# From {found.result.format.title}: {names}{', …' if len(found.result.files) > 5 else ''}"
     yield "manifest: 1"
@@ -55,20 +55,20 @@ def as_data(node: Any) -> Data:
             return node
 
 
-def _map(found: Imported, suggested: SuggestedMap) -> Iterator[str]:
-    yield f"# A first map for {found.result.format.title}. Check every line: what a wrong term says becomes a wrong finding."
-    yield "# `null` means: not decided, so what uses the word is undeclared. `[]` means: nothing that a rule is about."
+def _map(found: ImportReport, suggested: SuggestedMap) -> Iterator[str]:
+    yield f"# A draft map for {found.result.format.title}. Check every line: a wrong term leads to wrong findings."
+    yield "# `null` means: not decided yet, so what uses the word is undeclared. `[]` means: not covered by any rule."
     yield "map: 1"
     for section, suggestions in suggested.sections.items():
         yield ""
         yield f"{section}:"
         yield from map(_line, suggestions)
     yield ""
-    yield "# Who runs these systems, and what else the files do not say: `{party: acme, country: DE, stores: []}`"
+    yield "# Add who runs these systems, and anything else that the files do not say: `{party: acme, country: DE, stores: []}`"
     yield "systems:" if suggested.systems else "systems: {}"
     yield from (f"  {_STYLE.key(each)}: {{}}" for each in suggested.systems)
     yield ""
-    yield "# The parties, as a manifest declares them: `acme: {role: us, country: DE}`"
+    yield "# The parties, declared as in a manifest: `acme: {role: us, country: DE}`"
     yield "parties: {}"
 
 

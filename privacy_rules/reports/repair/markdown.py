@@ -39,7 +39,7 @@ def _blocks(found: Repair) -> Iterator[str]:
     if to_fix > MOST:
         yield f"- and {to_fix - MOST:,} more"
     if found.questions:
-        yield "\n### Not declared: it passes if, in fact,\n"
+        yield "\n### Not declared, so check first\n"
         yield from _items([question_words(each) for each in found.questions])
         if found.if_answered is not None:
             yield f"\n{escaped(if_answered_words(found).capitalize())}\n"

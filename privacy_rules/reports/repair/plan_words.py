@@ -28,7 +28,7 @@ def by_kind(parts: Sequence[Part]) -> dict[str, float]:
 
 
 def by_owner(parts: Sequence[Part]) -> dict[str, float]:
-    """Costs by the owner of what is changed; under an empty name what nobody is declared to own."""
+    """Costs by the owner of what is changed; the key is empty if no owner is declared."""
     return totals(parts, lambda part, _: part.owner or "")
 
 
@@ -36,14 +36,14 @@ def total_lines(parts: Sequence[Part]) -> Iterator[str]:
     """The costs by kind and by owner, if there are several."""
     for label, found in (("by kind", by_kind(parts)), ("by owner", by_owner(parts))):
         if len(found) > 1:
-            sums = (f"{name or 'nobody declared'} {cost:g}" for name, cost in found.items())
+            sums = (f"{name or 'no declared owner'} {cost:g}" for name, cost in found.items())
             yield f"{label}: {', '.join(sums)}"
 
 
 def left_out_words(found: Repair) -> str:
-    """`cannot be fixed: 1, because `flow:f1` may not be cut`."""
+    """`cannot be fixed: 1 finding, because `flow:f1` may not be cut`."""
     reasons = list(dict.fromkeys(because(each) for each in found.obstacles))
-    return f"cannot be fixed: {len(found.obstacles):,}, because {first_few(reasons, _MOST)}"
+    return f"cannot be fixed: {counted(len(found.obstacles), 'finding')}, because {first_few(reasons, _MOST)}"
 
 
 def because(obstacle: Obstacle) -> str:
@@ -53,17 +53,17 @@ def because(obstacle: Obstacle) -> str:
     if others:
         said.append(f"{listed(others)} {'is' if len(others) == 1 else 'are'} not allowed")
     if obstacle.leads_to is not None:
-        said.append(f"what fixes it brings {obstacle.leads_to.rule} on {obstacle.leads_to.subject}")
+        said.append(f"fixing it causes {obstacle.leads_to.rule} on {obstacle.leads_to.subject}")
     return listed(said) or "no known move fixes it"
 
 
 def _never(obstacle: Obstacle) -> Iterator[tuple[str, MoveKind]]:
-    """What may not be changed, each thing once: cut, if that is among the moves that could."""
+    """What may not be changed, each entity once; with the kind `cut-flow` if that is among its moves."""
     for thing in dict.fromkeys(thing for thing, _ in obstacle.said_never):
         kinds = [kind for each, kind in obstacle.said_never if each == thing]
         yield thing, MoveKind.CUT if MoveKind.CUT in kinds else kinds[0]
 
 
 def unfinished_words(found: Repair) -> str:
-    """How many findings no move was found for in time."""
+    """How many findings could not be fixed in time."""
     return f"not fixed in time: {counted(len(found.unfinished), 'finding')}; a longer `--timeout` may fix more"

@@ -65,7 +65,7 @@ def _questions(found: Repair, ink: Ink) -> Iterator[str]:
     if not found.questions:
         return
     yield ""
-    yield ink("not declared: it passes if, in fact,", bold=True)
+    yield ink("not declared, so check first:", bold=True)
     yield from (f"  {ink(question_words(each))}" for each in found.questions)
     if found.if_answered is not None:
         yield ink(if_answered_words(found), "green", bold=True)
@@ -96,13 +96,11 @@ def if_answered_words(found: Repair) -> str:
     """What is left to do if the questions are answered as suggested."""
     then, plan = found.if_answered, plan_if_answered(found)
     if then is None or then.nothing_left:
-        return "if so, there is nothing left to fix"
+        return "if so, nothing is left to fix"
     if then.offer is None:
         return "if so, the rest still has to be fixed, and no offer was found for it"
     return (
-        f"if so, what is left costs {plan.cost:g}{rank_words(plan, 1)}:"
-        if plan
-        else "if so, offer 1 fixes what is left"
+        f"if so, fixing the rest costs {plan.cost:g}{rank_words(plan, 1)}:" if plan else "if so, offer 1 fixes the rest"
     )
 
 
@@ -131,7 +129,7 @@ def side_effects(offer: Offer) -> Iterator[str]:
 def no_offer_words(found: Repair) -> str:
     """Why there is no offer."""
     if found.more:
-        return f"too many findings to search for a repair; `--rule` picks those of some rules, up to {MOST_TO_FIX:,}"
+        return f"too many findings to search for a repair; select at most {MOST_TO_FIX:,} with `--rule`"
     if found.timed_out:
         return "no offer was found in time; a longer `--timeout` may find one"
     if not found.complete:
@@ -140,14 +138,14 @@ def no_offer_words(found: Repair) -> str:
 
 
 def unfixable_words(found: Repair) -> str:
-    """How many findings no change fixes."""
+    """How many findings only answers to the questions can fix."""
     few = len(found.apart)
     rest = "the offers fix the others" if found.offers else "there is nothing else to fix"
     if found.obstacles and found.offers:
         rest = "the offers fix the others that can be fixed"
     elif len(found.apart) < len(found.to_fix) and not found.offers:
-        rest = "and not all of the others can be fixed"
-    return f"no change fixes {counted(few, 'finding')}, only an answer to the questions; {rest}"
+        rest = "not all of the others can be fixed"
+    return f"{counted(few, 'finding')} can be fixed only by answers to the questions; {rest}"
 
 
 def obstacle_words(found: Obstacle) -> Iterator[str]:
@@ -162,14 +160,14 @@ def obstacle_words(found: Obstacle) -> Iterator[str]:
 def question_words(asked: Question) -> str:
     """The facts that are asked for, and what they would decide."""
     facts = listed(_answer(each) for each in asked.answers)
-    return f"{facts}: then [{asked.finding.rule}] holds of {asked.finding.subject}"
+    return f"if {facts}, {asked.finding.subject} complies with [{asked.finding.rule}]"
 
 
 def _answer(answer: Answer) -> str:
     of = f"`{answer.attribute}`{item_words(answer.item)} of {entity_words(answer.entity, answer.id)}"
     if answer.value is None:
         return f"there is a {of}"
-    return f"{of} is {show(answer.value)}{'' if isinstance(answer.value, bool) else ', say'}"
+    return f"{of} is {'' if isinstance(answer.value, bool) else 'for example '}{show(answer.value)}"
 
 
 def heading(offer: Offer, number: int = 1) -> list[str]:

@@ -98,10 +98,10 @@ def test_a_table_of_connections(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("x.json", '{"services": []}', "not clearly a file of observations"),
-        ("x.json", '[{"parent": "a", "child": "b", "callCount": 1}, {"parent": 1}]', "a link has a `parent`"),
+        ("x.json", '{"services": []}', "format of this file is not recognised"),
+        ("x.json", '[{"parent": "a", "child": "b", "callCount": 1}, {"parent": 1}]', "this link has no `parent`"),
         ("x.csv", "source,count\na,1\n", "no column `destination`"),
-        ("x.csv", "source,destination\nb,c\na,\n", "has a source and a destination"),
+        ("x.csv", "source,destination\nb,c\na,\n", "has no source or no destination"),
         ("x.json", "[", "is not closed"),
         ("x.json", "", "the file is empty"),
     ],

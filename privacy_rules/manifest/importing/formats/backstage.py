@@ -46,9 +46,8 @@ def _system(ref: str, entity: Field, draft: Draft) -> None:
     system = draft.system(ref, entity["metadata"]["name"])
     spec = entity["spec"]
     draft.put_term(system, "kind", "kinds", spec["type"])
-    draft.own(system, spec["owner"])
-    tags = [each.text() for each in entity["metadata"]["tags"].texts()]
-    system.put("tags", tags or None, entity["metadata"]["tags"])
+    draft.set_owner(system, spec["owner"])
+    system.put_tags(entity["metadata"]["tags"])
 
 
 def _providers(entities: Iterable[tuple[str, Field]]) -> dict[str, str]:
@@ -61,7 +60,7 @@ def _providers(entities: Iterable[tuple[str, Field]]) -> dict[str, str]:
 
 
 def _uses(ref: str, entity: Field, providers: dict[str, str]) -> Iterator[tuple[str, Field]]:
-    """What an entity depends on, and the providers of the APIs that it calls. Which way data flows is not said: both."""
+    """What an entity depends on, and the providers of the APIs that it calls. The direction of data is unknown, so flows go both ways."""
     spec = entity["spec"]
     for each in spec["dependsOn"].texts():
         yield _qualified(each.text() or "", "component"), each

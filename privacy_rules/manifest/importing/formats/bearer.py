@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from privacy_rules.manifest.importing.draft import Draft, Said
+from privacy_rules.manifest.importing.draft import Draft, Placed
 from privacy_rules.manifest.importing.fields import Field, Source
 
 _OF_SCHEMAS = ("schema_rb", "sql")
@@ -27,7 +27,7 @@ def _report(source: Source, draft: Draft) -> None:
         found = draft.terms("data", [word])
         detectors = [one["name"].text() for one in each["detectors"].maps()]
         if any(one not in _OF_SCHEMAS for one in detectors):
-            system.add("uses", [Said({"data": one}, one.at) for one in found], word)
+            system.add("uses", [Placed({"data": one}, one.at) for one in found], word)
         if any(one in _OF_SCHEMAS for one in detectors):
             system.add("stores", found, word)
     for each in top["components"].maps():

@@ -1,11 +1,11 @@
-"""Tables as people keep them: one of flows (with where each comes from and goes to), or one of systems."""
+"""Tables of flows (with `from` and `to`) or of systems, as people keep them in spreadsheets."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 
-from privacy_rules.manifest.importing.draft import Draft, Drafted
+from privacy_rules.manifest.importing.draft import Draft, DraftEntity
 from privacy_rules.manifest.importing.fields import Field, Source
 from privacy_rules.manifest.nodes import Plain
 from privacy_rules.source import codes
@@ -82,15 +82,18 @@ _BETWEEN = re.compile(r"\s*[;,|\n]\s*")
 
 
 def read(sources: Iterable[Source], draft: Draft) -> None:
-    """Read tables. A table with where flows come from and go to is one of flows, another is one of systems."""
+    """Read tables. A table with columns `from` and `to` lists flows, any other lists systems."""
     for source in sources:
         rows = list(source.top.maps())
         columns = _columns(rows, draft)
         is_of_flows = "from" in columns.values() and "to" in columns.values()
         if rows and not is_of_flows and "id" not in columns.values():
-            help_ = "name them `from` and `to` for flows, or `id` for systems; or map its columns in `columns` of a map"
+            help_ = "name columns `from` and `to` for flows, or `id` for systems; or translate their names in `columns` of a map"
             source.sink.add(
-                codes.MISSING_KEY, "this table has neither the ends of flows nor ids of systems", (0,), help=help_
+                codes.MISSING_KEY,
+                "this table has no columns for the ends of flows or the ids of systems",
+                (0,),
+                help=help_,
             )
             continue
         for row in rows:
@@ -99,7 +102,7 @@ def read(sources: Iterable[Source], draft: Draft) -> None:
 
 
 def _columns(rows: Iterable[Field], draft: Draft) -> dict[str, str]:
-    """What the columns mean, each attribute for one column only: by the map, by our own names, or by usual ones."""
+    """The attribute of each column: by the map, by its own name, or by a common name. Each attribute has at most one column."""
     names = list(dict.fromkeys(name for row in rows for name in row.node))
     known = {*_MEANT, *_OF_FLOWS, *_OF_SYSTEMS}
     usual = {words: attribute for attribute, several in _MEANT.items() for words in several}
@@ -142,7 +145,7 @@ def _system(row: Field, cells: Mapping[str, Field], draft: Draft) -> None:
     _put_all(system, cells, _OF_SYSTEMS, draft)
 
 
-def _put_all(entity: Drafted, cells: Mapping[str, Field], names: Iterable[str], draft: Draft) -> None:
+def _put_all(entity: DraftEntity, cells: Mapping[str, Field], names: Iterable[str], draft: Draft) -> None:
     for name in names:
         cell = cells.get(name)
         if cell is None or cell.text() is None:

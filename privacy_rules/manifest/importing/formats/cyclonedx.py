@@ -22,9 +22,8 @@ def read(sources: Iterable[Source], draft: Draft) -> None:
         provider = each["provider"]["name"] if each["provider"] else each["provider"]
         if provider.text():
             system.put("party", draft.party(provider.text() or "", provider), provider)
-        draft.zone(system, each["trustZone"])
-        tags = [tag.text() for tag in each["tags"].texts()]
-        system.put("tags", tags or None, each["tags"])
+        draft.set_zone(system, each["trustZone"])
+        system.put_tags(each["tags"])
     for name, each in named:
         for data in each["data"].maps():
             _data(name, data, draft)
@@ -49,7 +48,7 @@ def _name(service: Field) -> str | None:
 
 
 def _data(service: str, data: Field, draft: Draft) -> None:
-    """A flow for each way and each other end. Without an end, only its classification is known, and it is lost."""
+    """A flow for each direction and each other end. Data without another end is lost."""
     word = data["classification"]
     ways = _WAYS.get(data["flow"].text() or "")
     ends = {"in": data["source"].texts(), "out": data["destination"].texts()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from privacy_rules.manifest.importing.draft import Draft, Drafted, Said
+from privacy_rules.manifest.importing.draft import Draft, Placed
 from privacy_rules.manifest.importing.fields import Field, Source
 from privacy_rules.source import codes
 
@@ -34,13 +34,13 @@ def _manifest(top: Field, draft: Draft) -> None:
             _relation(name, each, draft)
             _depends(name, each, draft)
         else:
-            each.lose("it stores nothing")
+            each.lose("it stores no data")
     for name, each in top["exposures"].entries():
         system = draft.system(name, each["unique_id"] or each)
         draft.put_term(system, "kind", "kinds", each["type"])
         owner = each["owner"]
-        draft.own(system, owner["name"] if owner["name"].text() else owner["email"])
-        _tags(system, each["tags"])
+        draft.set_owner(system, owner["name"] if owner["name"].text() else owner["email"])
+        system.put_tags(each["tags"])
         _depends(name, each, draft)
 
 
@@ -51,8 +51,8 @@ def _relation(name: str, field: Field, draft: Draft) -> None:
     draft.put_term(
         system, "kind", "kinds", config["materialized"] if config["materialized"].text() else field["resource_type"]
     )
-    draft.own(system, _meta(field)["owner"])
-    _tags(system, field["tags"])
+    draft.set_owner(system, _meta(field)["owner"])
+    system.put_tags(field["tags"])
     for column, each in field["columns"].entries():
         system.add("stores", _data(field["name"].text() or "", column, each, draft), each)
     if not (config["contract"] and config["contract"]["enforced"].flag()):
@@ -64,7 +64,7 @@ def _meta(field: Field) -> Field:
     return field["meta"] if field["meta"].node else field["config"]["meta"]
 
 
-def _data(relation: str, column: str, field: Field, draft: Draft) -> list[Said]:
+def _data(relation: str, column: str, field: Field, draft: Draft) -> list[Placed]:
     """The categories of a column: by its full name, its `meta`, its tags, else by its own name."""
     candidates: list[tuple[str, str | None]] = [("data", f"{relation}.{column}")]
     candidates += [("classifications", word) for word in _labels(_meta(field))]
@@ -88,13 +88,8 @@ def _labels(meta: Field) -> Iterator[str]:
 
 
 def _depends(name: str, field: Field, draft: Draft) -> None:
-    """A flow from each relation that this one is made from. Which columns it takes is not in the manifest."""
+    """A flow from each relation that this one depends on. The manifest does not say which columns it carries."""
     for each in field["depends_on"]["nodes"].texts():
         other = each.text() or ""
         if other.partition(".")[0] in (*_STORES, "exposure") and other != name:
             draft.flow(other, name, each)
-
-
-def _tags(entity: Drafted, tags: Field) -> None:
-    words = [each.text() for each in tags.texts()]
-    entity.put("tags", words or None, tags)

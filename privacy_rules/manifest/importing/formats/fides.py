@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from privacy_rules.manifest.importing.draft import Draft, Drafted, Said
+from privacy_rules.manifest.importing.draft import Draft, DraftEntity, Place, Placed
 from privacy_rules.manifest.importing.fields import Field, Source
 from privacy_rules.manifest.nodes import MAX_DEPTH
 
@@ -38,8 +38,8 @@ def _system(field: Field, draft: Draft) -> None:
         return
     system = draft.system(name, key)
     draft.put_term(system, "kind", "kinds", field.first("system_type", "systemType"))
-    draft.own(system, field.first("administrating_department", "administratingDepartment"))
-    _tags(system, field["tags"])
+    draft.set_owner(system, field.first("administrating_department", "administratingDepartment"))
+    system.put_tags(field["tags"])
     declarations = list(field.first("privacy_declarations", "privacyDeclarations").maps())
     for each in declarations:
         _declaration(each, system, draft)
@@ -50,13 +50,13 @@ def _system(field: Field, draft: Draft) -> None:
         each.lose(_WHICH_WAY)
 
 
-def _declaration(field: Field, system: Drafted, draft: Draft) -> None:
+def _declaration(field: Field, system: DraftEntity, draft: Draft) -> None:
     """A use of data: each of its categories for its purpose."""
     use = field.first("data_use", "dataUse")
     purposes = draft.terms("purposes", [use] if use.text() else [])
     words = field.first("data_categories", "dataCategories")
     items = [
-        Said({"data": each, "purposes": Said(purposes, _at(use))} if purposes else {"data": each}, each.at)
+        Placed({"data": each, "purposes": Placed(purposes, _at(use))} if purposes else {"data": each}, each.at)
         for each in draft.terms("data", words.texts())
     ]
     system.add("uses", items, words or field)
@@ -67,7 +67,7 @@ def _declaration(field: Field, system: Drafted, draft: Draft) -> None:
 
 
 def _flow(field: Field, system: str, direction: str, declarations: Iterable[Field], draft: Draft) -> None:
-    """A flow to or from a system, a dataset or the users. Declarations that name it say what it is for."""
+    """A flow to or from a system, a dataset or the users. The declarations that name it give its purposes."""
     key = _key(field)
     name = key.text()
     if name is None:
@@ -125,11 +125,11 @@ def _dataset(field: Field, draft: Draft) -> None:
     countries = field.first("third_country_transfers", "thirdCountryTransfers")
     for each in countries.texts():
         each.lose("it does not say who receives the data")
-    _tags(dataset, field["tags"])
+    dataset.put_tags(field["tags"])
 
 
 def _described(field: Field) -> Iterator[tuple[Field, bool]]:
-    """A dataset, its collections and their fields, at any depth; with whether nothing says which categories a field holds.
+    """A dataset, its collections and their fields, at any depth; with whether the categories of a field are missing.
 
     What a dataset, a collection or a field says applies to all fields in it.
     """
@@ -152,11 +152,5 @@ def _organization(field: Field, draft: Draft) -> None:
         (key or field).lose("the role of the organization is not in the file: declare it in `parties` of a map")
 
 
-def _tags(entity: Drafted, tags: Field) -> None:
-    words = [each.text() for each in tags.texts()]
-    if words:
-        entity.put("tags", words, tags)
-
-
-def _at(field: Field) -> tuple:  # type: ignore[type-arg]
+def _at(field: Field) -> Place:
     return field.source.document, field.path

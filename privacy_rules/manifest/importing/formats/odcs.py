@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from privacy_rules.manifest.importing.draft import Draft, Drafted, Said
+from privacy_rules.manifest.importing.draft import Draft, DraftEntity, Placed
 from privacy_rules.manifest.importing.fields import Field, Source
 from privacy_rules.manifest.nodes import MAX_DEPTH
 
@@ -31,11 +31,10 @@ def _contract(top: Field, draft: Draft) -> None:
             system.add("stores", _data(field, object_, path, draft), field)
     for each in top["servers"].maps():
         draft.put_term(system, "kind", "kinds", each["type"])
-    draft.own(system, top["team"]["name"] if type(top["team"].node) is dict else top["tenant"])
+    draft.set_owner(system, top["team"]["name"] if type(top["team"].node) is dict else top["tenant"])
     roles = [each["role"].text() for each in top["roles"].maps()]
     system.put("access", ", ".join(each for each in roles if each) or None, top["roles"])
-    tags = [each.text() for each in top["tags"].texts()]
-    system.put("tags", tags or None, top["tags"])
+    system.put_tags(top["tags"])
     _retention(top, system)
 
 
@@ -55,7 +54,7 @@ def _properties(schema: Field) -> Iterator[tuple[Field, str]]:
         waiting += [(one, path, depth + 1) for one in reversed(inner)]
 
 
-def _data(field: Field, object_: str, path: str, draft: Draft) -> list[Said]:
+def _data(field: Field, object_: str, path: str, draft: Draft) -> list[Placed]:
     """The categories of a property: by its full name, its tags, its classification, else by its own name."""
     last = path.rpartition(".")[2]
     candidates = [("data", f"{object_}.{path}"), *(("tags", each.text()) for each in field["tags"].texts())]
@@ -63,8 +62,8 @@ def _data(field: Field, object_: str, path: str, draft: Draft) -> list[Said]:
     return draft.data(candidates, last, field["name"] or field)
 
 
-def _retention(top: Field, system: Drafted) -> None:
-    """How long data is kept, if the contract says so of all of it."""
+def _retention(top: Field, system: DraftEntity) -> None:
+    """How long data is kept, if the contract gives one period for all of it."""
     for each in top["slaProperties"].maps():
         if each["property"].text() != "retention":
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from privacy_rules.manifest.importing.draft import Draft, Drafted, Said
+from privacy_rules.manifest.importing.draft import Draft, DraftEntity, Placed
 from privacy_rules.manifest.importing.fields import Field, Source
 from privacy_rules.source.records import dataclass
 
@@ -34,7 +34,7 @@ class _Dataset:
     field: Field
     columns: dict[str, Field]
 
-    def data(self, column: str, at: Field, draft: Draft) -> list[Said]:
+    def data(self, column: str, at: Field, draft: Draft) -> list[Placed]:
         """The categories of a column: by its full name, its tags, else by its own name."""
         known = self.columns.get(column)
         tags = [("tags", word) for word in _tags(self.field, column)] if known is not None else []
@@ -53,11 +53,11 @@ def _event(event: Field, draft: Draft) -> None:
     system = draft.system(name, job["name"] if job["name"].text() else job["namespace"])
     owners = list(job["facets"]["ownership"]["owners"].maps())
     if owners:
-        draft.own(system, owners[0]["name"])
+        draft.set_owner(system, owners[0]["name"])
     draft.put_term(system, "kind", "kinds", job["facets"]["jobType"]["jobType"])
     inputs, outputs = _datasets(event["inputs"], draft), _datasets(event["outputs"], draft)
     known = {one.id: one for one in inputs}
-    taken: dict[str, list[Said]] = {}
+    taken: dict[str, list[Placed]] = {}
     for output in outputs:
         flow = draft.flow(name, output.id, output.field)
         if output.columns:
@@ -108,10 +108,10 @@ def _tags(field: Field, column: str) -> Iterator[str]:
 class _Lineage:
     """How a job makes an output. `taken` collects what each input gives, over all outputs."""
 
-    job: Drafted
+    job: DraftEntity
     output: _Dataset
     inputs: dict[str, _Dataset]
-    taken: dict[str, list[Said]]
+    taken: dict[str, list[Placed]]
     draft: Draft
 
     def read(self) -> None:
@@ -137,8 +137,8 @@ class _Lineage:
             methods: list[str | None] = [*_methods(given)]
             for method in (methods or [None]) if others else ():
                 word = self.draft.term("methods", method, given["transformations"])[:1] if method else []
-                said = {"from": one, "to": Said(others, one.at), **({"method": word[0]} if word else {})}
-                self.job.add("transforms", [Said(said, one.at)], given)
+                said = {"from": one, "to": Placed(others, one.at), **({"method": word[0]} if word else {})}
+                self.job.add("transforms", [Placed(said, one.at)], given)
 
 
 def _methods(given: Field) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.manifest.importing.draft import Draft, Drafted, Said
+from privacy_rules.manifest.importing.draft import Draft, DraftEntity, Placed
 from privacy_rules.manifest.importing.fields import Field, Source
 
 
@@ -29,14 +29,14 @@ def _model(top: Field, draft: Draft) -> None:
         if stored.texts():
             system.add("stores", _data(stored, draft), stored)
         for one in each["assets"]["processed"].texts() if each["assets"] else ():
-            one.lose("it does not say whether the component uses it for itself")
-        _tags(system, each["tags"])
+            one.lose("it does not say whether the component uses it for its own purposes")
+        system.put_tags(each["tags"])
     for each in top["dataflows"].maps():
         _flow(each, draft)
 
 
 def _zone(
-    system: Drafted, parent: Field, zones: dict[str | None, Field], parents: dict[str | None, Field], draft: Draft
+    system: DraftEntity, parent: Field, zones: dict[str | None, Field], parents: dict[str | None, Field], draft: Draft
 ) -> None:
     """The trust zone of a component, or of the component that it is part of."""
     seen = set[str]()
@@ -49,10 +49,10 @@ def _zone(
     word = parent["trustZone"].text()
     zone = zones.get(word)
     if word is not None:
-        draft.zone(system, parent["trustZone"], (zone["name"].text() if zone else None) or word)
+        draft.set_zone(system, parent["trustZone"], (zone["name"].text() if zone else None) or word)
 
 
-def _data(listed: Field, draft: Draft) -> list[Said]:
+def _data(listed: Field, draft: Draft) -> list[Placed]:
     return draft.terms("data", listed.texts())
 
 
@@ -69,9 +69,4 @@ def _flow(field: Field, draft: Draft) -> None:
         flow = draft.flow(one, other, field["id"] or field, id_)
         if field["assets"].texts():
             flow.add("carries", _data(field["assets"], draft), field["assets"])
-        _tags(flow, field["tags"])
-
-
-def _tags(entity: Drafted, tags: Field) -> None:
-    words = [each.text() for each in tags.texts()]
-    entity.put("tags", words or None, tags)
+        flow.put_tags(field["tags"])

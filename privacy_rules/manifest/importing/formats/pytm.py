@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.manifest.importing.draft import Draft, Said
+from privacy_rules.manifest.importing.draft import Draft, Placed
 from privacy_rules.manifest.importing.fields import Field, Source
 
 _LISTS = ("elements", "actors", "assets")
 
 
 def read(sources: Iterable[Source], draft: Draft) -> None:
-    """Read models. What pytm writes lists an element under several keys."""
+    """Read models. pytm lists the same element under several keys."""
     for source in sources:
         data = {each["name"].text(): each for each in source.top["data"].maps()}
         for key in _LISTS:
@@ -28,7 +28,7 @@ def _system(field: Field, draft: Draft) -> None:
         return
     system = draft.system(name, field["name"])
     draft.put_term(system, "kind", "kinds", field["__class__"])
-    draft.zone(system, field["inBoundary"])
+    draft.set_zone(system, field["inBoundary"])
 
 
 def _flow(field: Field, data: dict[str | None, Field], draft: Draft) -> None:
@@ -49,7 +49,7 @@ def _flow(field: Field, data: dict[str | None, Field], draft: Draft) -> None:
         flow.add("carries", [said for each in words for said in _data(each, data, draft)], field["data"])
 
 
-def _data(word: Field, data: dict[str | None, Field], draft: Draft) -> list[Said]:
+def _data(word: Field, data: dict[str | None, Field], draft: Draft) -> list[Placed]:
     """The categories of data, by its name, else by its classification."""
     name = word.text() or ""
     known = data.get(name)

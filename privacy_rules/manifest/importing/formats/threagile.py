@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.manifest.importing.draft import Draft, Said
+from privacy_rules.manifest.importing.draft import Draft, Placed
 from privacy_rules.manifest.importing.fields import Field, Source
 from privacy_rules.source import codes
 
@@ -35,19 +35,18 @@ def _system(name: str, field: Field, assets: dict[str, Field], draft: Draft) -> 
     technology = field.first("technology", "technologies")
     for each in technology.texts()[:1] or [field["type"]]:
         draft.put_term(system, "kind", "kinds", each)
-    draft.own(system, field["owner"])
+    draft.set_owner(system, field["owner"])
     stored = field["data_assets_stored"]
     if stored:
         system.add("stores", _data(stored, assets, draft), stored)
     for each in field["data_assets_processed"].texts():
-        each.lose("it does not say whether the system uses it for itself")
-    tags = [each.text() for each in field["tags"].texts()]
-    system.put("tags", tags or None, field["tags"])
+        each.lose("it does not say whether the system uses it for its own purposes")
+    system.put_tags(field["tags"])
 
 
-def _data(listed: Field, assets: dict[str, Field], draft: Draft) -> list[Said]:
+def _data(listed: Field, assets: dict[str, Field], draft: Draft) -> list[Placed]:
     """The categories of data assets, by their id, else by their tags or their confidentiality."""
-    found: list[Said] = []
+    found: list[Placed] = []
     for each in listed.texts():
         word = each.text() or ""
         asset = assets.get(word)
@@ -59,7 +58,7 @@ def _data(listed: Field, assets: dict[str, Field], draft: Draft) -> list[Said]:
 
 
 def _zones(top: Field, draft: Draft) -> None:
-    """The trust boundaries of systems: the innermost is the zone, and what a map says of outer ones holds, too."""
+    """The trust boundaries of systems: the innermost one is the zone, and what a map says about outer ones also applies."""
     boundaries = {each["id"].text() or name: each for name, each in top["trust_boundaries"].entries()}
     outer = {
         inner.text(): name for name, each in boundaries.items() for inner in each["trust_boundaries_nested"].texts()
@@ -71,7 +70,7 @@ def _zones(top: Field, draft: Draft) -> None:
             seen = set[str]()
             while system is not None and zone is not None and zone not in seen:
                 seen.add(zone)
-                draft.zone(system, inside, zone)
+                draft.set_zone(system, inside, zone)
                 zone = outer.get(zone)
 
 
@@ -87,7 +86,6 @@ def _link(source: str, title: str, link: Field, assets: dict[str, Field], draft:
     for one, other, listed in ways:
         flow = draft.flow(one, other, link, f"{one} -> {other}: {title}")
         flow.put_text("protocol", link["protocol"])
-        tags = [each.text() for each in link["tags"].texts()]
-        flow.put("tags", tags or None, link["tags"])
+        flow.put_tags(link["tags"])
         if listed.texts():
             flow.add("carries", _data(listed, assets, draft), listed)

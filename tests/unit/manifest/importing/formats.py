@@ -17,7 +17,7 @@ from tests.builders import policy_of
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SAMPLES = Path(__file__).resolve().parents[5] / "shared" / "samples"
-"""Real files of other tools. They are not part of the repository: tests that read them are skipped where they are absent."""
+"""Real files from other tools. They are not part of the repository: tests that read them are skipped where they are absent."""
 
 POLICY = policy_of(
     """

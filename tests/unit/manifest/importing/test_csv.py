@@ -49,7 +49,7 @@ def test_a_map_names_columns(tmp_path: Path) -> None:
     ("text", "words", "line", "column"),
     [
         ("from,to\na,b\n,c\n", "has no `from`", 3, 1),
-        ("x,y\n1,2\n", "neither the ends of flows nor ids", 2, 1),
+        ("x,y\n1,2\n", "no columns for the ends of flows", 2, 1),
         ("from,to\na,b,c\n", "this row has 3 cells", 2, 5),
         ("from,to,from\na,b,c\n", "occurs twice", 1, 9),
         ('from,to\na,"b\nc,d\n', "not closed", 2, 3),

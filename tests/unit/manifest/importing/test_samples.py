@@ -1,4 +1,4 @@
-"""Real files of other tools, where they are beside the repository: each is imported, or refused with its place."""
+"""Real files from other tools, where they are beside the repository: each is imported, or refused with its place."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Find where data gets to, and where it comes from, category by category, over the paths that rules ask about.
+"""Find where each category of data goes to and comes from, along the paths that rules ask about.
 
-ways = DataWays(evaluator)
-ways.onward(flows)           # where what these flows carry gets to, transforms included
-ways.back(flows)             # where what these flows carry comes from
-ways.of_category("email")    # where a category gets to from anywhere
+paths = DataPaths(evaluator)
+paths.onward(flows)           # where the data of these flows goes, transforms included
+paths.back(flows)             # where the data of these flows comes from
+paths.of_category("email")    # where a category goes, from anywhere
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from privacy_rules.vocabulary.taxonomy import bits, union
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A category that must, or may, get to a system, or come from it.
+    """A category that must, or may, reach a system, or come from it.
 
-    `category` is what crosses the first flow (of what comes from a system, the last); None if that is not declared. `at_system` is as
-    what it arrives at the system, or leaves it, and `may_be` as what else it may. `path` is a shortest one: ids of flows.
+    `category` is what the first flow carries (for data that comes from a system, the last flow); None if that is not declared.
+    `at_system` are the categories that it is when it arrives at the system, or leaves it, and `may_be` those that it may be in
+    addition. `path` is a shortest path, as ids of flows.
     """
 
     system: str
@@ -36,7 +37,7 @@ class Passage:
     path: tuple[str, ...]
 
 
-class DataWays:
+class DataPaths:
     """The passages of an estate's data."""
 
     def __init__(self, evaluator: Evaluator) -> None:
@@ -45,21 +46,21 @@ class DataWays:
         self._inputs = {sure: evaluator.paths.inputs(everything, sure=sure) for sure in (True, False)}
 
     def onward(self, flows: Collection[int]) -> Iterator[Passage]:
-        """Yield where what the flows carry gets to, category by category, in the order of categories and systems."""
+        """Yield where the data of the flows goes, in the order of categories and systems."""
         for category in self._carried(flows):
             found = [self._forward(flows, category, sure=sure) for sure in (True, False)]
             yield from self._passages(category, *found)
 
     def back(self, flows: Collection[int]) -> Iterator[Passage]:
-        """Yield where what the flows carry comes from; `path` ends with one of them."""
+        """Yield where the data of the flows comes from; `path` ends with one of them."""
         for category in self._carried(flows):
             found = [self._backward(flows, category, sure=sure) for sure in (True, False)]
             yield from self._passages(category, *found)
 
     def of_category(self, category: str, begins: Collection[int]) -> Iterator[Passage]:
-        """Yield where a category, or a narrower one, gets to from anywhere, transforms included.
+        """Yield where a category, or a narrower one, goes from anywhere, transforms included.
 
-        Paths start at the systems where it begins, if there are such paths.
+        If possible, paths start at the systems where it originates.
         """
         found = []
         for sure in (True, False):
@@ -71,7 +72,7 @@ class DataWays:
         yield from self._passages(category, *found)
 
     def at_rest(self, category: str, systems: Mapping[str, int]) -> Iterator[Passage]:
-        """Yield a category where it is although no path brings it, of the bits that each system has."""
+        """Yield a category at the systems that have it without receiving it; `systems` has the bits of each."""
         below = self._graph.data.below(category)
         for system, held in sorted(systems.items()):
             if held & below:
