@@ -63,6 +63,6 @@ def _estate(documents: Documents, policy: Policy) -> Estate:
 
 
 def has_new(answer: Answer, settings: Configuration) -> bool:
-    """Whether the change brings a finding that would fail a check."""
+    """Whether the change adds a finding that would fail a check."""
     configured = "violation" if settings.fail_on == "never" else settings.fail_on
-    return answer.brings(Threshold(configured or "violation", settings.fail_severity or "error"))
+    return answer.adds_failure(Threshold(configured or "violation", settings.fail_severity or "error"))

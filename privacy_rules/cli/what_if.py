@@ -152,7 +152,7 @@ def what_if(
         return 0
     answers = _answers(base, found, swap)
     threshold = Threshold(fail_on, settings.fail_severity or "error")
-    fails = FAILS if fail_on != "never" and any(each.brings(threshold) for each in answers) else 0
+    fails = FAILS if fail_on != "never" and any(each.adds_failure(threshold) for each in answers) else 0
     if patch_file == STDOUT and not output.file:
         print_patch(patch)
         return fails

@@ -16,7 +16,7 @@ _MOST_STEPS = 3_000
 
 
 class Hitting:
-    """Solves for one table of costs. No move that it gets is ruled out; `go_together` says whether a move can be made with others."""
+    """Solves for one table of costs. All moves that it gets are allowed; `go_together` says whether a move can be made with others."""
 
     def __init__(self, costs: Costs, go_together: Callable[[Move, Collection[Move]], bool]) -> None:
         self._costs, self.go_together = costs, go_together

@@ -43,7 +43,7 @@ class Solution:
 class Stuck:
     """A finding that no allowed move fixes after the moves `after`. `barred` are the moves that could, but are not allowed.
 
-    `leads_to`: the finding that these moves bring, if it is another one.
+    `leads_to`: the finding that these moves cause, if it is another one.
     """
 
     finding: Finding
@@ -74,7 +74,7 @@ class _Node:
 class Search:
     """One search, for at most `limit` solutions, until `deadline` (of the monotonic clock).
 
-    `first`: the conflicts of the estate without any move, if they are known, with the evaluator that found them. `divides`: whether components are searched by themselves first.
+    `first`: the conflicts of the estate without any move, if they are known, with the evaluator that found them. `divides`: whether to search the components separately first.
     """
 
     def __init__(
@@ -204,12 +204,12 @@ class Search:
 
     @property
     def seen(self) -> set[Hashable]:
-        """What the moves are about that the search has considered."""
+        """What the bills of the considered moves pay for."""
         found = {each for conflicts, _ in self._expanded.values() for one in conflicts for each in things(one.moves)}
         return found | {("flow", flow) for _, ways_out in self._expanded.values() for flow in ways_out.flows}
 
     def _apart(self) -> None:
-        """Search each component by itself. If the cheapest repairs of all pass together, they are the cheapest of all."""
+        """Search each component separately. If their cheapest repairs pass together, these are the cheapest repair overall."""
         conflicts, _ = self._expanded.get(frozenset(), ([], None))
         groups = components(conflicts)
         if len(groups) < 2 or any(not each.moves for each in conflicts):
@@ -223,7 +223,7 @@ class Search:
             if best is None:
                 return
             searched.append((group, search, best))
-            if not groups:  # what the searches have seen in common joins their components
+            if not groups:  # components whose searches considered the same entity are joined
                 joined = [each for each in together([one.seen for _, one, _ in searched]) if len(each) > 1]
                 groups = [[each for number in numbers for each in searched[number][0]] for numbers in joined]
                 gone = {number for numbers in joined for number in numbers}
@@ -251,7 +251,7 @@ class Search:
 
     @property
     def found_proved(self) -> list[Solution]:
-        """The solutions that are the cheapest of those of the moves considered."""
+        """The solutions that are proved to be the cheapest among the considered moves."""
         return self._proved
 
     # What passes.
@@ -277,7 +277,7 @@ class Search:
             moves = moves | together
 
     def _only_before(self, trial: Trial) -> bool:
-        """Whether nothing has to be fixed after moves that did not have to be before."""
+        """Whether moves cause no further finding that must be fixed."""
         return set(trial.open) <= set(self.bench.first.open)
 
     def _take(self, moves: Moves, *, proved: bool) -> None:

@@ -32,7 +32,7 @@ class Attribution:
         for step in sorted(self._trial.all):
             if self._is_spent:
                 return self._trial.all, False
-            if self._brings(frozenset({step}), change):
+            if self._is_caused_by(frozenset({step}), change):
                 return frozenset({step}), True
         return self._cut_down(change)
 
@@ -43,7 +43,7 @@ class Attribution:
             for step in sorted(kept):
                 if self._is_spent:
                     return kept, False
-                if self._brings(kept - {step}, change):
+                if self._is_caused_by(kept - {step}, change):
                     kept, smaller = kept - {step}, True
         return kept, True
 
@@ -51,7 +51,7 @@ class Attribution:
     def _is_spent(self) -> bool:
         return self._worlds_left <= 0 or self._asked_left <= 0
 
-    def _brings(self, part: Part, change: FindingChange) -> bool:
+    def _is_caused_by(self, part: Part, change: FindingChange) -> bool:
         """Whether these steps alone have the same result."""
         if part not in self._made:
             self._made.add(part)

@@ -89,11 +89,11 @@ class Answer:
 
     @cached_property
     def later(self) -> Later:
-        """Return what is different on later days."""
+        """Return the later days on which the changes make a difference."""
         return later(self.present, self.world, self._forecasts)
 
-    def brings(self, threshold: Threshold) -> bool:
-        """Return whether a finding comes that would fail a check, or gains a datum or purpose; what is only counted is taken for one."""
+    def adds_failure(self, threshold: Threshold) -> bool:
+        """Return whether a finding that would fail a check is new, or gains a datum or purpose. Findings that are only counted are assumed to fail."""
         if any(self.delta.omitted.get(way) for way in ("comes", "changes")):
             return True
         found = (each.change for each in self.in_way("comes", "changes"))

@@ -16,7 +16,7 @@ from privacy_rules.simulation.world import Diagnostics, Swap, World
 
 
 def policy_change(before: World, swap: Swap) -> tuple[Answer | None, Diagnostics]:
-    """Return the findings that the new policy brings, removes and changes; None if it cannot judge the estate."""
+    """Return the findings that the new policy adds, removes and changes; None if it cannot judge the estate."""
     return Simulation(before).run(Scenario(swap.words, (swap.words,), lambda _: ((), ()), swap))
 
 

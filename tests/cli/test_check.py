@@ -12,7 +12,7 @@ import pytest
 
 from privacy_rules.findings.document_model import Document, Errors
 from tests.builders import edit, write
-from tests.cli.calling import Call, on_record, shop_in
+from tests.cli.calling import Call, on_record
 
 CLEAN = """\
 manifest: 1
@@ -382,27 +382,3 @@ def test_a_configured_rule_that_is_not_in_force_is_warned_about_and_may_fail(sho
     assert "warning[W315]: rule `no_selling` is not in force on 2026-11-01" in done.out
     write(shop / "privacy-rules.toml", 'rule = ["no_selling"]\nfail-warnings = ["W315"]\n')
     assert call("check", "estate.yaml").code == 1
-
-
-def test_findings_beyond_the_most_are_counted(call: Call, here: Path) -> None:
-    shop_in(here)
-    every = json.loads(call("check", "estate.yaml", "--format", "json").out)
-    few = call("check", "estate.yaml", "--format", "json", "--max-findings", "2")
-    found = json.loads(few.out)
-    assert few.code == 1
-    assert found["summary"] == every["summary"]
-    assert found["rules"] == every["rules"]
-    listed = [each for each in found["findings"] if not each["waived"]]  # those that a waiver names are always listed
-    assert len(listed) == 2
-    assert found["terms"]["omitted"] == len(every["findings"]) - len(found["findings"])
-    assert {each["verdict"] for each in listed} == {"violation"}
-    none = call("check", "estate.yaml", "--max-findings", "0")
-    assert none.code == 1
-
-
-@pytest.mark.parametrize("other", [["--baseline", "b.json"], ["--since", "HEAD"], ["--owner", "x"], ["--changed", "x"]])
-def test_the_most_findings_go_with_nothing_that_needs_all(call: Call, here: Path, other: list[str]) -> None:
-    shop_in(here)
-    found = call("check", "estate.yaml", "--max-findings", "2", *other)
-    assert found.code == 2
-    assert f"cannot be combined with `{other[0]}`" in found.err
