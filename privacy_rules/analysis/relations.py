@@ -117,7 +117,7 @@ class Relations:
                 yield self._make.all_of(parts), False, TRUE
 
     def _given_by_person(self) -> int:
-        """The node of: a known datum surely goes from a data subject's system to somebody else."""
+        """The node of: a known datum must go from a data subject's system to somebody else."""
         roles = self._policy.taxonomy("role")
         mask = roles.below("data_subject") if "data_subject" in roles else 0
         key = ValueOf(Side.SOURCE, Owner.SYSTEM, "role", _ROLE.type, _ROLE.default)

@@ -27,7 +27,7 @@ def no_checkpoint() -> None:
 
 
 class No(Enum):
-    """Why there is no example: none can exist, or none was found."""
+    """Why no example is returned: none can exist (PROVED), or none was found (NOT_PROVED)."""
 
     PROVED = "proved"
     NOT_PROVED = "not proved"
@@ -38,7 +38,7 @@ class TooLarge(Exception):  # noqa: N818 -- not an error, but an answer
 
 
 class Search:
-    """One question: can all wishes be true together? `given` are answers of variables that are settled. Nodes are numbered anew here, children before their parents."""
+    """One question: can all wishes be true together? `given` are answers of variables that are settled. Nodes have numbers of their own here, children before parents."""
 
     def __init__(
         self,

@@ -44,7 +44,7 @@ class ContractTests:
         return lambda frame: asked.answer(number_of(frame))
 
     def answers(self, condition: UnderContract, numbers: tuple[int, ...]) -> bytes:
-        """Return the answers of a test for these numbers, each one more than `number_of` gives (0: surely false)."""
+        """Return the answers of a test for these numbers, each one more than `number_of` gives (0: always false)."""
         keys, asked = [each - 1 for each in numbers], self._of(condition)
         if condition.chain or self._evaluator.by_pair(condition):
             return asked.each(keys)
@@ -54,7 +54,7 @@ class ContractTests:
         return asked.planned(self._plans[numbers])
 
     def number_of(self, condition: UnderContract) -> Callable[[Frame], int]:
-        """Return the function that numbers what a test asks about in a frame; -1 if the test is surely false there."""
+        """Return the function that numbers what a test asks about in a frame; -1 if the test must be false there."""
         graph, side, by_pair = self._evaluator.graph, condition.side, self._evaluator.by_pair(condition)
         limited, known, both = self._evaluator.contracts.limited, self._number, side is Side.BOTH
 

@@ -141,7 +141,7 @@ class Origins:
         """Return what passes from the sources of origins to the flows' recipients, for paths; None if no origin is declared.
 
         `stops`: whether each system is avoided. A path must avoid them all between the two flows, or may only
-        if neither end of what lies between is surely avoided.
+        if neither end of what lies between must be avoided.
         """
         if not self.declared:
             return None

@@ -27,8 +27,8 @@ def owners(graph: FlowGraph, party: str) -> tuple[str, ...]:
 def owned(graph: FlowGraph, matches: Callable[[str], int]) -> dict[str, int]:
     """Return for each party whether some owner of it matches.
 
-    If none does, the answer is false only if the chain ends with `parent: none`: it may go on if it just ends, and a circle
-    is no answer.
+    If none does, the answer is false only if the chain ends with `parent: none`. It is unknown if the last owner declares no
+    `parent`, or if the chain is a circle.
     """
     test = cache(matches)
     found: dict[str, int] = {}

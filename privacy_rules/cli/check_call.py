@@ -216,7 +216,7 @@ def baseline_in(content: bytes, file: Path) -> list[Finding]:
 
 def not_a_baseline(file: Path, wrong: str) -> Diagnostic:
     """The error for a file that is not a baseline. It is not overwritten: that would accept whatever is found now."""
-    help_ = "restore it from version control, or delete it and record anew with `privacy-rules baseline`"
+    help_ = "restore it from version control, or delete it and write a new one with `privacy-rules baseline`"
     return Diagnostic(codes.BASELINE, f"`{shown(file)}` is not a baseline: {wrong}", help=help_)
 
 

@@ -1,4 +1,4 @@
-"""Report a rule that another one implies, or several together: they have all its findings, at least as severe.
+"""Report a rule that one or several others imply: they have all its findings, at least as severe.
 
 rule a { forbid flow of contact }
 rule b { forbid flow of email when notice }         # found, if email is below contact

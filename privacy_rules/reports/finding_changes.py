@@ -86,9 +86,9 @@ def _phrases(words: _Words, before: Finding, after: Finding, found: Iterable[Dif
     for verdict, some in sorted(judged.items()):
         if before.verdict is after.verdict or len(some) < len(after.judged):
             yield f"{_NOW[verdict]}: {words.whole(some)}"
-    for sheltered, some in sorted(waived.items()):
+    for is_waived, some in sorted(waived.items()):
         if before.waived is after.waived or len(some) < len(after.judged):
-            yield f"{'now' if sheltered else 'no longer'} waived: {words.whole(some)}"
+            yield f"{'now' if is_waived else 'no longer'} waived: {words.whole(some)}"
 
 
 def _aside(pair: JudgedPair, of: Finding) -> str:

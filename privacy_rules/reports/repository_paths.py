@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from privacy_rules.source.records import dataclass
 
-_ABSOLUTE = re.compile(r"/|[A-Za-z]:/|<")  # `<`: standard input, which is no file
+_ABSOLUTE = re.compile(r"/|[A-Za-z]:/|<")  # `<`: standard input, which is not a file
 
 
 @dataclass(frozen=True, slots=True)

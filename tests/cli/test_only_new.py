@@ -103,7 +103,7 @@ def test_a_baseline_with_a_byte_order_mark_is_read(shop: Path, call: Call) -> No
 
 
 def test_the_help_for_a_broken_baseline_can_be_followed(shop: Path, call: Call) -> None:
-    help_ = "  help: restore it from version control, or delete it and record anew with `privacy-rules baseline`\n"
+    help_ = "  help: restore it from version control, or delete it and write a new one with `privacy-rules baseline`\n"
     write("privacy-baseline.json", "{")
     for words in (("baseline", "estate.yaml"), ("check", "estate.yaml", "--baseline", "privacy-baseline.json")):
         done = call(*words)

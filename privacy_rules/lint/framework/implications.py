@@ -20,7 +20,7 @@ _KNOWN: WeakKeyDictionary[LintInput, list[Implied]] = WeakKeyDictionary()
 
 @dataclass(frozen=True, slots=True)
 class Implied:
-    """A rule that another implies, or several together; `both_ways`: two imply each other, and this is the later one."""
+    """A rule that one or several others imply. `both_ways`: two rules imply each other, and this is the later one."""
 
     rule: Rule
     others: tuple[Rule, ...]
@@ -101,7 +101,7 @@ def _may_imply(lint_input: LintInput, rule: Rule, candidates: Candidates) -> lis
 def _by_several(
     lint_input: LintInput, judging: Sequence[Rule], places: dict[str, Span], gone: set[str]
 ) -> Iterator[Implied]:
-    """Yield the rules that several others imply together, the last first; none of the others is one that is reported."""
+    """Yield the rules that several others imply together, the last first. A rule that is yielded is not one of the others later."""
     there = {each.name for each in judging if each.name not in gone}
     for rule in reversed(judging):
         if rule.name not in places or rule.name in gone:

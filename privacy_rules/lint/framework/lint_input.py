@@ -26,7 +26,7 @@ from privacy_rules.source.span import Span
 from privacy_rules.tracing.policy_prose import Prose, Texts, prose_of
 
 _MOST_WORK = 400_000
-"""How much the solver may take for all lints: at most as long as they take without it."""
+"""The limit of the solver for all lints of a run; it takes at most as long as they take without it."""
 _D = TypeVar("_D", bound=syntax.Declaration)
 
 

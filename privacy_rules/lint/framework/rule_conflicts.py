@@ -17,14 +17,14 @@ _KNOWN: WeakKeyDictionary[LintInput, list[Conflict]] = WeakKeyDictionary()
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Rules of which everything that complies with the first violates one of the others."""
+    """A rule, and others such that whatever complies with it violates one of them."""
 
     rule: Rule
     others: tuple[Rule, ...]
 
 
 def conflicts(lint_input: LintInput) -> list[Conflict]:
-    """Return the first conflict of each examined rule. If two rules conflict both ways, only the later one's is there.
+    """Return the first conflict of each examined rule. If two rules conflict both ways, only that of the later rule is returned.
 
     If one of two rules implies the other, they are left out; other lints report them.
     """

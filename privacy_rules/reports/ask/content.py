@@ -28,7 +28,7 @@ class Answered:
 
     @property
     def fails(self) -> bool:
-        """Whether another answer was expected; what is not proved is no answer."""
+        """Whether a different answer was expected; "not proved" differs from every expected answer."""
         return self.expected is not None and self.expected != self.answer.word
 
 

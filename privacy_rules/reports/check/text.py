@@ -207,9 +207,9 @@ def _others(found: Finding) -> list[str]:
     other = [pair for pair in found.judged if pair.verdict is not found.verdict]
     if other:
         notes.append(f"{other[0].verdict.word} for {_pairs(other)}")
-    sheltered = [pair for pair in found.judged if pair.waived]
-    if sheltered:
-        notes.append(f"waived only for {_pairs(sheltered)}")
+    waived = [pair for pair in found.judged if pair.waived]
+    if waived:
+        notes.append(f"waived only for {_pairs(waived)}")
     return notes
 
 
