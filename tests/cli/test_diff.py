@@ -214,6 +214,12 @@ def test_clauses_with_other_words_are_told_apart_from_changed_rules(name: str, c
     on_record(f"diff-notice-words.{'md' if name == 'markdown' else 'txt'}", done.out)
 
 
+def test_without_the_prose_of_the_new_policy_no_clause_counts_as_gone(changed: Path, call: Call) -> None:
+    with_prose(Path("shop.privacy"))
+    write("policy.md", PROSE + "\n## What we keep\n\nWe keep orders.\n")
+    assert "clause" not in call("diff", "shop.privacy", changed, *DAY, "--notice").out
+
+
 def test_words_of_a_clause_whose_rule_changed_are_not_listed_twice(changed: Path, call: Call) -> None:
     with_prose(Path("shop.privacy"))
     edit(changed, '  title "Privacy policy of a shop"', '  title "Privacy policy of a shop"\n  text "new.md"')

@@ -32,8 +32,11 @@ class Reworded:
 def reworded(
     before: Sequence[Clause], after: Sequence[Clause], cites: Collection[str], told: Collection[str]
 ) -> Iterator[Reworded]:
-    """Yield the clauses that were reworded, added or removed. `cites` are the clauses that rules cite, `told` those that changed rules cite."""
-    if not before:
+    """Yield the clauses that were reworded, added or removed; none if the prose of one policy is not known.
+
+    `cites` are the clauses that rules cite, `told` those that changed rules cite.
+    """
+    if not before or not after:
         return
     old, new = ClauseIndex(before), ClauseIndex(after)
     was, is_ = ({each.id: each for each in index.clauses} for index in (old, new))
