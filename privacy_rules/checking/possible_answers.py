@@ -124,8 +124,8 @@ def _sets(words: Sequence[str], values: Values, marks: Callable[[int], list[Row]
                 waiting.append(more)
         return list(found)
 
-    each = [marks(among) for among in values.among or (values.universe,)]
-    if max(map(len, each)) > _MOST_KINDS:
+    each = [marks(among) for among in ((values.universe,) if values.among is None else values.among)]
+    if max(map(len, each), default=0) > _MOST_KINDS:
         return None
     if values.among is None:
         return _distinct([*unions(each[0]), *(() if values.non_empty else (nothing,))])
