@@ -85,7 +85,7 @@ class Formula:
     def decided(self, root: int, assumed: int = TRUE) -> Decision:
         """Return the value of a node in all cases in which `assumed`, another node, is not false.
 
-        If there is no such case, or there are too many, all cases count.
+        Uses all cases if there is no such case, or if there are too many to try.
         """
         if root <= TRUE:
             return Decision(root)
