@@ -9,21 +9,26 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[4]
 sys.path.insert(0, str(ROOT))
 
-from pygments.token import Keyword, Name, Operator  # noqa: E402
+from pygments.token import Comment, Keyword, Name, Operator, Whitespace  # noqa: E402
 
 from privacy_rules.pygments_lexer import PrivacyLexer  # noqa: E402
 
 FOLDERS = ("dsl/conformance", "dsl/std", "examples")
 VALUES = ("yes", "no", "unlimited")
+FACTS = ("source", "recipient", "today")
+"""Names to the parser at the right of a comparison, and coloured there as they are at the left."""
 
 
 def words(text: str) -> list[tuple[int, int, str, bool]]:
     """Line and column from 0, in UTF-16 code units, the word, and whether it is a keyword."""
-    found = []
+    found, compared = [], False
     for at, kind, word in PrivacyLexer().get_tokens_unprocessed(text):
         if (kind in Keyword or kind is Operator.Word or kind in Name) and word not in VALUES:
             line = text[text.rfind("\n", 0, at) + 1 : at]
-            found.append((text.count("\n", 0, at), len(line.encode("utf-16-le")) // 2, word, kind not in Name))
+            keyword = kind not in Name or (compared and word in FACTS)
+            found.append((text.count("\n", 0, at), len(line.encode("utf-16-le")) // 2, word, keyword))
+        if kind not in Whitespace and kind not in Comment:
+            compared = kind is Operator
     return found
 
 
