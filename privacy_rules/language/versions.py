@@ -17,7 +17,7 @@ from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import BUILT_IN, SINCE_1_1
 
 _NEW_VOCABULARIES = ("trigger",)
-_NEW_PACKS = ("obligations",)
+_NEW_PACKS = ("obligations", "fides", "dpv")
 _VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\Z")
 
 

@@ -22,7 +22,7 @@ class Lexicon:
 
     def __init__(self, policy: Policy) -> None:
         self._terms: dict[str, dict[str, str]] = {}
-        self._policy = policy
+        self.policy = policy
         self._sets: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
         self._items: dict[tuple[str, str], Item] = {}
         self.ids: dict[str, str] = {}
@@ -53,13 +53,13 @@ class Lexicon:
 
     def taxonomy(self, vocabulary: str) -> Taxonomy:
         """A vocabulary of the policy."""
-        return self._policy.taxonomy(vocabulary)
+        return self.policy.taxonomy(vocabulary)
 
     def terms(self, vocabulary: str) -> Mapping[str, str]:
         """Each term of a vocabulary, mapped to itself: estates hold these objects."""
         found = self._terms.get(vocabulary)
         if found is None:
-            found = {term: term for term in self._policy.taxonomy(vocabulary).terms}
+            found = {term: term for term in self.policy.taxonomy(vocabulary).terms}
             self._terms[vocabulary] = found
         return found
 

@@ -12,7 +12,7 @@ from dataclasses import field
 from typing import Any
 
 from privacy_rules.manifest.importing.fields import Field
-from privacy_rules.manifest.importing.term_map import SECTIONS, TermMap
+from privacy_rules.manifest.importing.term_map import TermMap
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node
 from privacy_rules.manifest.source_document import Document
@@ -49,15 +49,15 @@ class Placed:
     at: Place
 
 
-Knows = Callable[[str, str], bool]
-"""Whether a vocabulary has a term."""
+Meaning = Callable[[str, str], str | None]
+"""The term of a policy that a word means, by the section of a map that the word belongs to; None if the policy has none."""
 
 
 @dataclass(slots=True)
 class Resolved:
     """A draft read with the vocabularies of a policy: the places of its values, and the words without a term."""
 
-    knows: Knows
+    meaning: Meaning
     paths: dict[PathKey, Place] = field(default_factory=dict)
     unknown: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
 
@@ -66,8 +66,9 @@ class Resolved:
         self.paths[path] = said.at
         match said.value:
             case Term() as term:
-                if self.knows(SECTIONS[term.section], term.term):
-                    return term.term
+                meant = self.meaning(term.section, term.term)
+                if meant is not None:
+                    return meant
                 self.unknown.setdefault((term.section, term.word), []).append(said.at)
                 return ...
             case list() as listed:
@@ -237,9 +238,9 @@ class Draft:
         for section, listed in (("parties", self.parties), ("systems", self.systems), ("flows", self.flows)):
             yield from ((section, each) for each in listed.values())
 
-    def written(self, knows: Knows, document: Document | None = None) -> Written:
+    def written(self, meaning: Meaning, document: Document | None = None) -> Written:
         """The entities as manifest data, of all files or of one."""
-        made = Written(Resolved(knows))
+        made = Written(Resolved(meaning))
         for section, each in self.entities():
             if document is None or each.at[0] is document:
                 made.take(section, each)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from privacy_rules.manifest.attribute_reader import AttributeReader
 from privacy_rules.manifest.declaration_reader import Declarations, read_declarations
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
-from privacy_rules.manifest.importing.draft import Draft, Knows, Place, Written
+from privacy_rules.manifest.importing.draft import Draft, Place, Written
 from privacy_rules.manifest.importing.fields import Source
 from privacy_rules.manifest.importing.registry import Format
+from privacy_rules.manifest.importing.shipped_maps import meaning_in
 from privacy_rules.manifest.importing.term_map import PARTIES, SECTIONS, MapFile
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
@@ -71,8 +72,8 @@ class Imported:
 
     def written(self, lexicon: Lexicon | None = None) -> Written:
         """What the file declares, in terms of a policy, or with every word as its own term."""
-        knows = (lambda _, __: True) if lexicon is None else known_to(lexicon)
-        return self.draft.written(knows, self.source.document)
+        meaning = (lambda _, word: word) if lexicon is None else meaning_in(lexicon)
+        return self.draft.written(meaning, self.source.document)
 
 
 def parsed(
@@ -98,11 +99,6 @@ def parsed(
     declarations.implied = frozenset(written.implied)
     declarations.warnings = tuple(_unmapped(written))
     return declarations, sink
-
-
-def known_to(lexicon: Lexicon) -> Knows:
-    """Whether a vocabulary of a policy has a term."""
-    return lambda vocabulary, term: lexicon.spelling(vocabulary, term) is not None
 
 
 def translate(files: Iterable[Imported]) -> None:

@@ -11,6 +11,7 @@ from privacy_rules.manifest.file_set import FileReader, Stdin, default_root
 from privacy_rules.manifest.importing.draft import UNLABELLED
 from privacy_rules.manifest.importing.imported_file import lost
 from privacy_rules.manifest.importing.registry import Format
+from privacy_rules.manifest.importing.shipped_maps import meaning_in
 from privacy_rules.manifest.importing.term_map import PARTIES, SECTIONS
 from privacy_rules.manifest.importing.work import Importing
 from privacy_rules.manifest.lexicon import Lexicon
@@ -80,8 +81,9 @@ def import_files(
                 _add(manifest, section, entities)
     unmapped = Counter(draft.map.absent)
     if lexicon is not None:
+        meaning = meaning_in(lexicon)
         for section, word in draft.map.absent:
-            if section in SECTIONS and lexicon.spelling(SECTIONS[section], word) is not None:
+            if section in SECTIONS and meaning(section, word) is not None:
                 del unmapped[section, word]
     files = tuple(each.source.document.name for each in importing.files)
     return Result(importing.files[0].format, files, manifest, lost(importing.files), unmapped), in_order(found)
