@@ -235,7 +235,7 @@ def stages(file: Path) -> dict[str, object]:
     timed("import", recipe)
     from privacy_rules import engine
     from privacy_rules.checking.checker import judge
-    from privacy_rules.checking.origin_checks import diagnose
+    from privacy_rules.checking.invalid_origins import diagnose
     from privacy_rules.findings.report import report
     from privacy_rules.graph.flow_graph import FlowGraph
     from privacy_rules.reports.registry import View, format_named

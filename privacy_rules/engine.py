@@ -14,9 +14,9 @@ from types import MappingProxyType
 
 from privacy_rules.checking.checker import MOST_KEPT, judge
 from privacy_rules.checking.gaps import gaps
+from privacy_rules.checking.invalid_origins import diagnose
 from privacy_rules.checking.judgements import Judged
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.checking.origin_checks import diagnose
 from privacy_rules.checking.rule_subjects import Explanation, Explanations
 from privacy_rules.checking.rule_subjects import explain as explained
 from privacy_rules.findings.check_context import CheckContext, SeverityChange

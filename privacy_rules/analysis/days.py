@@ -20,7 +20,7 @@ def days_of_rules(*policies: Policy) -> set[date]:
 def days_of_vocabularies(*policies: Policy) -> set[date]:
     """The days on which an edge begins or ends, in the vocabularies that a rule asks about."""
     asked = set(_ALWAYS).union(*map(_asked, policies))
-    return {day for each in policies for name in asked for day in each.taxonomy(name).turning_days}
+    return {day for each in policies for name in asked for day in each.taxonomy(name).change_days}
 
 
 def _asked(policy: Policy) -> set[str]:

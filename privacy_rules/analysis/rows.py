@@ -34,7 +34,7 @@ class Rows:
         if key not in self._known:
             variable = self._formulas.variables[number]
             taxonomy = self._policy.taxonomy(variable.vocabulary)
-            days = len(taxonomy.turning_days) + 1
+            days = len(taxonomy.change_days) + 1
             self._formulas.effort.take(len(tests) * (len(tests) + days * len(taxonomy.terms)))
             self._known[key] = rows(variable, tests, taxonomy)
         return tests, self._known[key]

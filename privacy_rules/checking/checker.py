@@ -15,6 +15,7 @@ from datetime import date
 from itertools import count, islice, repeat
 from typing import NamedTuple
 
+from privacy_rules.checking.alike_subjects import Classes
 from privacy_rules.checking.assumptions import assumptions
 from privacy_rules.checking.causes import contract_cause, missing_cause
 from privacy_rules.checking.core_rules import CoreRule, core_rules
@@ -25,7 +26,6 @@ from privacy_rules.checking.judgements import Explained, Fact, Judged, JudgedPai
 from privacy_rules.checking.logic import UNKNOWN, Truth, Verdict
 from privacy_rules.checking.missing_facts import Missings
 from privacy_rules.checking.rule_evaluation import Ruling, Worst
-from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.checking.subjects import Subject
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy

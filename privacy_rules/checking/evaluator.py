@@ -25,7 +25,7 @@ from privacy_rules.checking.holdings import holding
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.named_origins import NamedOrigins
 from privacy_rules.checking.origins import Origins
-from privacy_rules.checking.ownership import owned
+from privacy_rules.checking.parent_companies import owned
 from privacy_rules.checking.reachability import Paths
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import covered, is_term, truth

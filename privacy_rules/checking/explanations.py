@@ -20,7 +20,7 @@ from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.holdings import holding_records
 from privacy_rules.checking.judgements import Explained, Fact, Part, Topic
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Truth
-from privacy_rules.checking.ownership import owners
+from privacy_rules.checking.parent_companies import owners
 from privacy_rules.checking.value_tests import value_test
 from privacy_rules.language.conditions import references
 from privacy_rules.language.policy import (

@@ -14,12 +14,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import field
 
+from privacy_rules.checking.alike_subjects import Alike, Classes
 from privacy_rules.checking.checker import NonCompliant, open_permits, verdict_alone
 from privacy_rules.checking.core_rules import conditions
 from privacy_rules.checking.judgements import JudgedPair
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling, Worst
-from privacy_rules.checking.subject_classes import Alike, Classes
 from privacy_rules.checking.subjects import Subject
 from privacy_rules.language.policy import CollectedWith, WithinCollectedPurposes
 from privacy_rules.language.subject_kinds import Kind

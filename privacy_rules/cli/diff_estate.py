@@ -8,7 +8,7 @@ from datetime import date
 from privacy_rules import engine
 from privacy_rules.analysis.comparison import PolicyDifference
 from privacy_rules.analysis.vocabularies import united
-from privacy_rules.checking.origin_checks import diagnose
+from privacy_rules.checking.invalid_origins import diagnose
 from privacy_rules.cli.inputs import read_manifests, with_severities
 from privacy_rules.configuration.load import Configuration
 from privacy_rules.findings.threshold import Threshold

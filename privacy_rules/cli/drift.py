@@ -146,7 +146,7 @@ def _terms(settings: Configuration) -> TermMap:
 
 def _patch(found: Drift, inputs: Inputs) -> str:
     """The undeclared flows as a patch to the manifests. Raises InputError if it cannot be made."""
-    from privacy_rules.simulation.patching import patched
+    from privacy_rules.simulation.manifest_patch import patched
 
     assert inputs.documents is not None
     made = required(*patched(inputs.documents, inputs.policy, inputs.estate, found.estate))

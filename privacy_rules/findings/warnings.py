@@ -9,7 +9,7 @@ from datetime import date
 
 from privacy_rules.checking.gaps import Gap
 from privacy_rules.checking.judgements import Judged, Judgement, RuleCount
-from privacy_rules.checking.ownership import circles
+from privacy_rules.checking.parent_companies import circles
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.rule_features import asks_for_contracts
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits, Waivers

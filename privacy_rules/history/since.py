@@ -20,8 +20,8 @@ from privacy_rules.configuration.load import Configuration, configuration
 from privacy_rules.configuration.targets import manifest_files
 from privacy_rules.findings.finding import Finding
 from privacy_rules.history.commit_files import CommitFiles
-from privacy_rules.history.fallen_out import fallen_out, fewer_words
 from privacy_rules.history.git import GitError, Repository
+from privacy_rules.history.no_longer_read import fewer_words, no_longer_read
 from privacy_rules.history.objects import Objects
 from privacy_rules.history.renames import Renames
 from privacy_rules.manifest.file_set import Documents, ManifestFile, default_root, shown
@@ -199,7 +199,7 @@ class _Past:
         read = {self._file(Path(each)) for each in now.files}
         lost = [each for each in then.files if self._as_file(each) not in read]
         self.notes += fewer_words(then, now, self.name)
-        self.warnings += fallen_out(then, now, lost, self.name)
+        self.warnings += no_longer_read(then, now, lost, self.name)
 
     def _as_file(self, name: str) -> Path:
         """The path of a file that was read at the commit, as `_file` gives it."""

@@ -10,7 +10,7 @@ from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import difference, spelt, twins
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
-from privacy_rules.vocabulary.meant_terms import help_for
+from privacy_rules.vocabulary.intended_term import help_for
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 

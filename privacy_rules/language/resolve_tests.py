@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from privacy_rules.language import policy, syntax
 from privacy_rules.language.compared_facts import ComparedFacts
 from privacy_rules.language.condition_contexts import FLOWS, IN_SYSTEMS, Names, Place, Site
-from privacy_rules.language.fitting_tests import VERBS, example, fitting, term_test
 from privacy_rules.language.literals import described, read_scalar
 from privacy_rules.language.policy import Condition, Judged, Reference
+from privacy_rules.language.suggested_tests import VERBS, example, fitting, term_test
 from privacy_rules.language.term_lookup import Lexicon
 from privacy_rules.language.word_slips import phrase
 from privacy_rules.source import codes

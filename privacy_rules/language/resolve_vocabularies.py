@@ -9,7 +9,7 @@ from privacy_rules.language import syntax
 from privacy_rules.language.cycles import in_order
 from privacy_rules.language.policy import MAX_DEPTH
 from privacy_rules.language.policy_errors import Errors
-from privacy_rules.language.resolve_periods import Stated, periods, stated_in
+from privacy_rules.language.resolve_dated_terms import Stated, periods, stated_in
 from privacy_rules.source import codes
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span

@@ -9,7 +9,7 @@ from privacy_rules.language.policy_errors import Errors
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Help
 from privacy_rules.source.spelling import listing
-from privacy_rules.vocabulary.meant_terms import country, meant
+from privacy_rules.vocabulary.intended_term import country, meant
 from privacy_rules.vocabulary.taxonomy import SHIPPED, Taxonomy, noun_of, spelling
 
 _EVERYTHING = ("any", "all", "anyone", "anything", "anybody", "everyone", "everything", "everybody")

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from privacy_rules.language.fitting_tests import VERBS
 from privacy_rules.language.scanner import NAME, STRING, Token
+from privacy_rules.language.suggested_tests import VERBS
 from privacy_rules.source.diagnostic import Help
 from privacy_rules.source.spelling import nearest
 from privacy_rules.vocabulary.attributes import BUILT_IN, Form

@@ -19,7 +19,7 @@ from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.quick_fixes import Fix
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.manifest.declaration_reader import SECTION_OF
-from privacy_rules.simulation.patching import patched
+from privacy_rules.simulation.manifest_patch import patched
 
 _MOST = 4
 """At most so many collections are offered one by one; all together are always offered."""

@@ -15,7 +15,7 @@ from privacy_rules.manifest.shape_hints import a_list, belongs_elsewhere, key_an
 from privacy_rules.source import codes
 from privacy_rules.source.spelling import listing
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form, has_items
-from privacy_rules.vocabulary.meant_terms import help_for
+from privacy_rules.vocabulary.intended_term import help_for
 from privacy_rules.vocabulary.taxonomy import noun_of
 from privacy_rules.vocabulary.values import Item, Transform, Value
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privacy_rules.language.invisible import warnings as warnings_about
-from privacy_rules.manifest.comment_losses import lost_in_comments
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.header import Header, read_header
 from privacy_rules.manifest.includes import ClosedError, OutsideError, included, start_of_glob
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.read_file import BYTE_ORDER_MARK, Parser, read_document, unreadable
 from privacy_rules.manifest.source_document import Document
+from privacy_rules.manifest.values_read_as_comments import lost_in_comments
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, has_errors

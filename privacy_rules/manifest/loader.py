@@ -18,6 +18,7 @@ from typing import Any
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.declaration_reader import Declarations, read_declarations
+from privacy_rules.manifest.defaults_against_policy import defaults_against_policy
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, NoDocument
 from privacy_rules.manifest.file_set import (
     Documents,
@@ -28,7 +29,6 @@ from privacy_rules.manifest.file_set import (
     default_root,
 )
 from privacy_rules.manifest.header import read_header
-from privacy_rules.manifest.idle_defaults import idle_defaults
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.merger import (
     Parsed,
@@ -88,7 +88,7 @@ def estate(documents: Documents, policy: Policy) -> tuple[Estate | None, Diagnos
         found, wrong = _merged(parts, lexicon, documents.as_of, name, files, complete=documents.complete)
         names = {file.header.name for file in documents.files if file.header.name is not None}
         wrong = (*wrong, *(each for declarations, _ in parts for each in declarations.warnings))
-        idle = (each for declarations, _ in parts for each in idle_defaults(declarations, policy))
+        idle = (each for declarations, _ in parts for each in defaults_against_policy(declarations, policy))
         return (replace(found, names=tuple(sorted(names))) if found and names else found), in_order([*wrong, *idle])
 
 

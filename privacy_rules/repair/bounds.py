@@ -13,10 +13,10 @@ from functools import cached_property
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.language.policy import Reached
 from privacy_rules.repair.anonymisers import Anonymisers
+from privacy_rules.repair.candidate_moves import has_fixed_ends
 from privacy_rules.repair.cuts import MinimumCut, Stop, minimum_cut
 from privacy_rules.repair.hitting_set import Hitting
 from privacy_rules.repair.moves import Amend, Bill, Cut, How, Move, Step
-from privacy_rules.repair.options import has_fixed_ends
 from privacy_rules.repair.trial import Bench, Conflict
 from privacy_rules.vocabulary.attributes import Entity
 

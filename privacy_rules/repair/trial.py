@@ -21,10 +21,10 @@ from privacy_rules.findings.finding import Finding, Subject, order
 from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.repair.apply_moves import Made, make
+from privacy_rules.repair.candidate_moves import Options, Reasoner
 from privacy_rules.repair.costs import Costs
 from privacy_rules.repair.moves import Amend, Anonymise, Connect, Cut, Move, Sign, bills, merged, slots, takes
 from privacy_rules.repair.moves import order as move_order
-from privacy_rules.repair.options import Options, Reasoner
 from privacy_rules.simulation.finding_delta import Key, delta
 from privacy_rules.simulation.overlay import ChangedEstate
 from privacy_rules.simulation.world import World

@@ -11,18 +11,18 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from datetime import date
 
+from privacy_rules.checking.alike_subjects import Classes
 from privacy_rules.checking.core_rules import Cores
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.evaluator_on_day import Asks, Days, Touched
 from privacy_rules.checking.outcomes import Outcome, Pairing, Pairings, SubjectResult, result_of
 from privacy_rules.checking.rule_evaluation import Ruling
-from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.simulation.today_comparisons import days_of_change
-from privacy_rules.simulation.turning_days import turning, vocabularies_of
+from privacy_rules.simulation.vocabulary_days import turning, vocabularies_of
 from privacy_rules.source.records import dataclass
 
 Change = tuple[SubjectResult | None, SubjectResult | None]

@@ -16,16 +16,16 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
+from privacy_rules.checking.alike_subjects import Classes
 from privacy_rules.checking.checker import MOST_EXPLAINED, NonCompliant, Reasoner, judge, verdict_alone
 from privacy_rules.checking.core_rules import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.incremental import Difference, judge_wholly_again
+from privacy_rules.checking.invalid_origins import diagnose
 from privacy_rules.checking.judgements import Judged, JudgedPair, Judgement
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.checking.origin_checks import diagnose
 from privacy_rules.checking.outcomes import Outcome, result_of
 from privacy_rules.checking.rule_evaluation import Ruling
-from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.checking.subjects import Subject, entity_of, named_subject
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import Findings

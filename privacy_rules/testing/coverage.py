@@ -16,7 +16,7 @@ from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import FALSE, TRUE, Truth, Verdict, verdict
-from privacy_rules.checking.ownership import owners
+from privacy_rules.checking.parent_companies import owners
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import Subject, binder, subjects
 from privacy_rules.graph.flow_graph import FlowGraph

@@ -21,7 +21,7 @@ from privacy_rules.manifest.nodes import Node, is_text, quoted
 from privacy_rules.source import codes
 from privacy_rules.testing.file_header import unknown_keys
 from privacy_rules.testing.suite import Expectation, Pair
-from privacy_rules.vocabulary.meant_terms import help_for
+from privacy_rules.vocabulary.intended_term import help_for
 from privacy_rules.vocabulary.taxonomy import noun_of
 
 _KEYS = ("rule", "subject", "verdict", "judged", "waived")

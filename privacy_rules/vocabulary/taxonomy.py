@@ -173,14 +173,14 @@ class Taxonomy:
         return self._days.whole
 
     @property
-    def turning_days(self) -> tuple[date, ...]:
+    def change_days(self) -> tuple[date, ...]:
         """The days on which an edge begins or ends, in order."""
         return self._days.turning
 
     @property
     def of_all_days(self) -> tuple[Taxonomy, ...]:
         """The vocabulary before the first day on which an edge begins or ends, and that of each such day: one if no edge has dates."""
-        return (self.on(date.min), *map(self.on, self.turning_days))
+        return (self.on(date.min), *map(self.on, self.change_days))
 
     def exists(self, term: str, parent: str, day: date) -> bool:
         """Return whether a term is directly below a parent on a day, if it ever is."""

@@ -25,7 +25,7 @@ from privacy_rules.reports.check.json import document, finding_document
 from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.markup.json import Json, place
 from privacy_rules.simulation.finding_delta import by_key, finding_changes
-from privacy_rules.simulation.turning_days import turning
+from privacy_rules.simulation.vocabulary_days import turning
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.prose import Clause
 from privacy_rules.vocabulary.attributes import Attribute, Entity

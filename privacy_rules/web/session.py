@@ -22,7 +22,7 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.change_set import AsOf, Changes, changes_from_data, last_day
 from privacy_rules.simulation.change_words import step_words
 from privacy_rules.simulation.later import days_of_change
-from privacy_rules.simulation.patching import patch_of
+from privacy_rules.simulation.manifest_patch import patch_of
 from privacy_rules.simulation.world import World
 from privacy_rules.source.diagnostic import refuse, required
 from privacy_rules.source.records import dataclass

@@ -20,8 +20,8 @@ from privacy_rules.manifest.edit.equivalence import differences as declared_othe
 from privacy_rules.manifest.loader import Documents, estate, read
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.change_set import changes_from_data
+from privacy_rules.simulation.manifest_patch import Patch, patched
 from privacy_rules.simulation.overlay import apply
-from privacy_rules.simulation.patching import Patch, patched
 from tests.builders import policy_of, write
 from tests.properties.checking import TODAY, by_engine, differences
 from tests.properties.strategies import Sample, many, samples

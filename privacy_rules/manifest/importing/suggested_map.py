@@ -8,7 +8,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.importing.result import Result
 from privacy_rules.manifest.importing.term_map import ATTRIBUTES, KEYS, SECTIONS
 from privacy_rules.source.records import dataclass
-from privacy_rules.vocabulary.meant_terms import country
+from privacy_rules.vocabulary.intended_term import country
 from privacy_rules.vocabulary.nearest_term import Meanings, Near
 
 _MOST = 2_000

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from privacy_rules.checking.alike_subjects import Classes
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.core_rules import core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judged, Part
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling
-from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.language.subject_kinds import Kind
 from tests.builders import flow
 from tests.unit.checking.judging import DAY, case, manifest

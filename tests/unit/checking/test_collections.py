@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from privacy_rules.checking.origin_checks import diagnose
+from privacy_rules.checking.invalid_origins import diagnose
 from tests.builders import flow
 from tests.unit.checking.judging import case, every, manifest
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from privacy_rules.checking import pair_groups
+from privacy_rules.checking.alike_subjects import Classes
 from privacy_rules.checking.condition_columns import Cases
 from privacy_rules.checking.core_rules import core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.rule_evaluation import Ruling
-from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.language.subject_kinds import Kind
 from tests.builders import flow
 from tests.unit.checking.judging import DAY, case, manifest

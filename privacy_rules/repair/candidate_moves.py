@@ -16,7 +16,7 @@ from privacy_rules.checking.core_rules import CoreRule
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import TRUE, UNKNOWN
-from privacy_rules.checking.ownership import owners
+from privacy_rules.checking.parent_companies import owners
 from privacy_rules.graph.declared_values import known
 from privacy_rules.language.conditions import children, walk
 from privacy_rules.language.policy import (

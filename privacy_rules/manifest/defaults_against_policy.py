@@ -14,7 +14,7 @@ from privacy_rules.vocabulary.attributes import Attribute, Entity
 from privacy_rules.vocabulary.values import Value, show
 
 
-def idle_defaults(declarations: Declarations, policy: Policy) -> Iterator[Diagnostic]:
+def defaults_against_policy(declarations: Declarations, policy: Policy) -> Iterator[Diagnostic]:
     """Yield a warning for each default of a file that repeats the policy's default or differs from it."""
     for section, by_kind in ((DEFAULTS, declarations.defaults), (SHARED_DEFAULTS, declarations.shared)):
         for entity, defaults in by_kind.items():

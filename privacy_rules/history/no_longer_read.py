@@ -18,7 +18,7 @@ def fewer_words(then: Estate, now: Estate, name: str) -> list[str]:
     return [f"{fewer} fewer than at {name}"] if fewer else []
 
 
-def fallen_out(then: Estate, now: Estate, files: Iterable[str], name: str) -> Iterator[Diagnostic]:
+def no_longer_read(then: Estate, now: Estate, files: Iterable[str], name: str) -> Iterator[Diagnostic]:
     """Yield a warning for each of these files, which were read at the commit of this name and no longer are.
 
     There is none for a file that does not exist any more, if all that it declared is declared elsewhere now.

@@ -11,12 +11,12 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from privacy_rules.checking import evaluator, pair_groups
+from privacy_rules.checking.alike_subjects import Classes
 from privacy_rules.checking.checker import judge, over_all, verdict_alone
 from privacy_rules.checking.core_rules import core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.outcomes import Outcome, result_of
 from privacy_rules.checking.rule_evaluation import Ruling
-from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.checking.subjects import subjects
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy

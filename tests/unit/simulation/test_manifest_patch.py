@@ -11,8 +11,8 @@ from privacy_rules import engine
 from privacy_rules.manifest.loader import Documents
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.change_set import changes_from_data
+from privacy_rules.simulation.manifest_patch import Patch, patched
 from privacy_rules.simulation.overlay import apply
-from privacy_rules.simulation.patching import Patch, patched
 from privacy_rules.source.diagnostic import Diagnostic
 from tests.builders import git, policy_of, write
 
