@@ -60,6 +60,14 @@ class Holder:
 _ORDER = ("outside", "unknown", "inside", "person")
 
 
+def where_is(evaluator: Evaluator, system: int) -> str:
+    """Return whether a system is `inside` the organisation, `outside`, a `person`'s, or `unknown`."""
+    for where, role in (("inside", "organisation"), ("person", "data_subject"), ("outside", "outside")):
+        if evaluator.roles.systems(role)[system] == TRUE:
+            return where
+    return "unknown"
+
+
 class Holders:
     """Groups the passages of an estate by holder."""
 
@@ -80,7 +88,7 @@ class Holders:
         attributes, record, party = graph.policy.attributes, graph.systems[number], graph.party(number)
         country = graph.of_system(number, attributes[Entity.SYSTEM, "country"])[0]
         kept = known(record, attributes[Entity.SYSTEM, "retention"])[0]
-        where = self._where(number)
+        where = where_is(self._evaluator, number)
         return Holder(
             system,
             party.id if party else None,
@@ -91,13 +99,6 @@ class Holders:
             kept if isinstance(kept, Duration) else None,
             passages,
         )
-
-    def _where(self, system: int) -> str:
-        roles = self._evaluator.roles
-        for where, role in (("inside", "organisation"), ("person", "data_subject"), ("outside", "outside")):
-            if roles.systems(role)[system] == TRUE:
-                return where
-        return "unknown"
 
     def _contracts(self, party: str) -> Iterator[BindingContract]:
         contracts = self._evaluator.contracts

@@ -106,7 +106,7 @@ class DataPaths:
         """Search against the flows: what a system sends arrives at the end, if what is made of it on the way does."""
         graph, inputs = self._graph, self._inputs[sure]
         carried = self._masks(flows, category, sure=sure)
-        first = [mask & own for mask, own in zip(carried, inputs.masks, strict=True)]
+        first = [(mask | mask << inputs.width) & own for mask, own in zip(carried, inputs.masks, strict=True)]
         undo = self._undoing[sure]
         search = Search(
             graph.backwards,

@@ -120,16 +120,22 @@ def _passing(now: World, kind: str, name: str, scope: Scope) -> tuple[tuple[Hold
     """Return the systems that data gets to, and those that it comes from, but not the systems whose data is meant."""
     graph, paths, holders = now.graph, DataPaths(now.evaluator), Holders(now.evaluator)
     if kind == "category":
-        begins = Supply(now.evaluator).begins
-        first = [graph.system_number[each] for each, held in begins.items() if held & graph.data.below(name)]
-        gets = (
-            paths.of_category(name, first),
-            paths.at_rest(name, {graph.systems[each].id: -1 for each in holding(graph, name)}),
-        )
-        return holders.of(_once(chain(*gets))), holders.of(paths.at_rest(name, begins))
+        return of_category(now, name)
     own = {graph.systems[each].id for each in scope.systems} if kind in _PLACES else set[str]()
     gets_it, gives_it = paths.onward(scope.leaving), paths.back(scope.entering)
     return tuple(holders.of(each for each in found if each.system not in own) for found in (gets_it, gives_it))  # type: ignore[return-value]
+
+
+def of_category(now: World, name: str) -> tuple[tuple[Holder, ...], tuple[Holder, ...]]:
+    """Return the systems that a category gets to, those that hold it anyway included, and those where it originates."""
+    graph, paths, holders = now.graph, DataPaths(now.evaluator), Holders(now.evaluator)
+    begins = Supply(now.evaluator).begins
+    first = [graph.system_number[each] for each, held in begins.items() if held & graph.data.below(name)]
+    gets = (
+        paths.of_category(name, first),
+        paths.at_rest(name, {graph.systems[each].id: -1 for each in holding(graph, name)}),
+    )
+    return holders.of(_once(chain(*gets))), holders.of(paths.at_rest(name, begins))
 
 
 def _once(passages: Iterable[Passage]) -> Iterator[Passage]:

@@ -298,3 +298,10 @@ def test_the_example_s_marketer_that_gets_hashes_is_reported_with_its_rule(call:
 
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "iapmo"
+
+
+def test_what_is_made_on_the_way_is_followed_back_although_another_flow_declares_an_origin(call: Call) -> None:
+    told = json.loads(
+        call("impact", "flow:topics-of-interest", "--manifest", str(EXAMPLE / "estate.yaml"), "--format", "json").out
+    )
+    assert told["touches"]["data_from"] == ["click_redirector", "inbox"]
