@@ -25,7 +25,7 @@ from privacy_rules.findings.report import Report, report
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy, Severity
-from privacy_rules.manifest.file_set import Documents, PolicyFile, Stdin, default_root, shown
+from privacy_rules.manifest.file_set import Documents, PolicyFile, Source, default_root, shown
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
@@ -67,7 +67,7 @@ def load_policy(
 
 
 def read(
-    manifests: Sequence[Path | Stdin],
+    manifests: Sequence[Source],
     *,
     root: Path | None = None,
     limit: int | None = None,
@@ -102,7 +102,7 @@ def policy_of(documents: Documents | None, disk: FileSystem = DISK) -> tuple[Pol
 
 
 def load(
-    manifests: Sequence[Path | Stdin],
+    manifests: Sequence[Source],
     policies: Sequence[Path] = (),
     *,
     root: Path | None = None,

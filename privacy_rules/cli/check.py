@@ -25,6 +25,7 @@ from privacy_rules.cli.options import (
     option,
     policy_option,
     rule_option,
+    tables_option,
     timeout_option,
     verb,
 )
@@ -59,6 +60,7 @@ FAILS = 1
     "check --since origin/main --format text --format sarif=findings.sarif",
 )
 @manifests_argument
+@tables_option
 @policy_option
 @map_option
 @rule_option("Judge by this rule only. It is an error if none of the named rules is in force.")
@@ -145,6 +147,7 @@ FAILS = 1
 def check(
     *,
     manifests: tuple[str, ...],
+    tables: tuple[str, ...],
     policies: tuple[str, ...],
     maps: tuple[str, ...],
     formats: tuple[str, ...],
@@ -196,6 +199,10 @@ def check(
     if not settings.cache or settings.statistics or STDIN in manifests or any(each.file for each in wanted):
         observations.stop()
     references = {"--baseline": baseline, "--since": since, "--since-exact": since_exact}
+    if tables and (since or since_exact):
+        message = "`--tables` cannot be combined with a commit to compare with"
+        help_ = "name `.parquet` or `.duckdb` files as manifests, or in an `include`"
+        raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
     given = [f"`{name}`" for name, value in references.items() if value is not None]
     if len(given) > 1:
         message = f"{' and '.join(given)} cannot be combined: each says what to compare with"
@@ -216,6 +223,7 @@ def check(
         owners,
         codeowners,
         maps=tuple(map(Path, maps)),
+        tables=tables,
         each_way=any(each.name == "json" for each in wanted),
         most=MOST_KEPT if max_findings is None else max_findings,
     )

@@ -57,6 +57,7 @@ class Call:
     codeowners: bool = False
     each_way: bool = False
     maps: Sequence[Path] = ()
+    tables: Sequence[str] = ()
     most: int = MOST_KEPT
     stages: Stages = field(default_factory=Stages)
 
@@ -87,7 +88,10 @@ def judged(call: Call) -> Report:
     """The report that the call asks for. Raises InputError with all errors."""
     inputs, found = judged_alone(call)
     with call.stages.stage("looking for what is not read"):
-        more = [*left_unread(call.settings, call.manifests, inputs), *old_day(call.settings, inputs, found, today())]
+        more = [
+            *left_unread(call.settings, call.manifests or call.tables, inputs),
+            *old_day(call.settings, inputs, found, today()),
+        ]
     found = found.warned(more)
     if call.commit is not None:
         with call.stages.stage(f"comparing with {call.commit}"):
@@ -146,7 +150,7 @@ def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
     """The inputs, and the report on them, not compared with anything. Raises InputError with all errors."""
     settings = call.settings
     with call.stages.stage("reading"):
-        inputs = read(call.manifests, call.policies, settings, keep=call.commit is not None)
+        inputs = read(call.manifests, call.policies, settings, tables=call.tables, keep=call.commit is not None)
     unknown = _unknown_rules(inputs, settings)
     if unknown:
         raise InputError(unknown)

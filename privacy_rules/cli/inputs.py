@@ -15,7 +15,7 @@ import click
 from privacy_rules import engine
 from privacy_rules.configuration.load import Configuration, configuration
 from privacy_rules.configuration.targets import Meant, manifest_files, policy_files
-from privacy_rules.manifest.file_set import Documents, Stdin, shown
+from privacy_rules.manifest.file_set import Documents, Source, Stdin, Tables, shown
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, InputError, has_errors, lowered
@@ -44,16 +44,28 @@ def configured() -> Configuration:
 
 
 def read(
-    manifests: Sequence[str], policies: Sequence[str], settings: Configuration, *, keep: bool = False
+    manifests: Sequence[str],
+    policies: Sequence[str],
+    settings: Configuration,
+    *,
+    tables: Sequence[str] = (),
+    keep: bool = False,
 ) -> engine.Inputs:
-    """Read manifests and policies; `keep` also keeps the manifests as read. Raises InputError with all errors in them."""
+    """Read manifests, tables and policies; `keep` also keeps the manifests as read. Raises InputError with all errors in them.
+
+    The configured manifests are read if the call names neither manifests nor tables.
+    """
+    named: list[Source] = [
+        *(sources(manifests, settings) if manifests else ()),
+        *(Tables(Path(each)) for each in tables),
+    ]
     found, wrong = engine.load(
-        sources(manifests, settings) if manifests else _configured_sources(settings),
+        named or _configured_sources(settings),
         [Path(each) for each in policies] or settings.policy,
         root=settings.folder,
         limit=settings.manifest_limit,
         keep=keep,
-        disk=project(settings, *manifests, *policies, *map(str, settings.map)),
+        disk=project(settings, *manifests, *tables, *policies, *map(str, settings.map)),
         maps=settings.map,
     )
     if found is None:

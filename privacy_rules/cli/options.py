@@ -129,6 +129,18 @@ def manifest_option(command: _Command) -> _Command:
     )(command)
 
 
+def tables_option(command: _Command) -> _Command:
+    """`--tables PATH`, repeatable."""
+    return option(
+        "--tables",
+        section=INPUT,
+        metavar="PATH",
+        multiple=True,
+        shell_complete=files,
+        help="A folder or a file with the tables flows, systems, parties and contracts: Parquet, DuckDB, JSON lines or CSV.",
+    )(command)
+
+
 def map_option(command: _Command) -> _Command:
     """`--map MAP`, repeatable."""
     return option(

@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from privacy_rules.manifest.importing.imported_file import Imported
     from privacy_rules.manifest.importing.term_map import MapFile
     from privacy_rules.manifest.importing.work import Importing
+    from privacy_rules.manifest.tables.table import Table
 
 TABLES, LINES = (".csv", ".tsv"), (".ndjson", ".jsonl")
 """The endings of tables, and of files with one JSON value on each line."""
 _OTHER_ENDINGS = (*TABLES, *LINES)
 _CATALOGUE = b"backstage.io/"
 """What a file says that may hold several YAML documents."""
+_ONLY_TABLES = (".parquet", ".duckdb")
 _OF_POLICIES = "this looks like a policy: name it with `--policy`"
 
 
@@ -45,6 +47,16 @@ class Stdin:
 
     content: bytes
     name: str = "<stdin>"
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """A file or a folder whose files are read as tables, whatever else their endings may mean."""
+
+    path: Path
+
+
+Source = Path | Stdin | Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ class ManifestFile:
     """One file as read: its plain data, with places. `shared`: some of its values occur in several places.
 
     `path` is None for standard input. `marked`: the file begins with a byte order mark. `imported` is set if it is a file of
-    another tool, and `map` if it maps the words of such files.
+    another tool, `map` if it maps the words of such files, and `table` if it is a table.
     """
 
     document: Document
@@ -73,11 +85,12 @@ class ManifestFile:
     marked: bool = False
     imported: Imported | None = None
     map: MapFile | None = None
+    table: Table | None = None
 
     @property
     def is_editable(self) -> bool:
         """Whether entities can be added: it is a file, and a manifest."""
-        return self.path is not None and self.imported is None and self.map is None
+        return self.path is not None and self.imported is None and self.map is None and self.table is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +140,12 @@ class FileReader:
     _seen: set[Path] = field(default_factory=set)
     importing: Importing | None = None
 
-    def read_all(self, paths: Sequence[Path | Stdin]) -> Documents:
+    def read_all(self, paths: Sequence[Source]) -> Documents:
         """The named files in the order given, each followed by what it includes."""
         for path in paths:
-            if isinstance(path, Stdin):
+            if isinstance(path, Tables):
+                self._open_tables(path.path)
+            elif isinstance(path, Stdin):
                 json = _looks_like_json(path.content)
                 self._follow(self._keep(path.name, Path.cwd(), path.content, json=json))
             else:
@@ -149,7 +164,30 @@ class FileReader:
             opened = [self._open(path, place) for path, place in self._includes(current)]
             waiting.extend(each for each in reversed(opened) if each is not None)
 
-    def _open(self, path: Path, place: Span | None = None) -> ManifestFile | None:
+    def _open_tables(self, source: Path) -> None:
+        from privacy_rules.manifest.tables.table_files import files_in
+
+        before = len(self.files), len(self.found), len(self._seen)
+        try:
+            for each in files_in(source, self.disk):
+                self._open(each, is_table=True)
+        except (OSError, ValueError) as error:
+            self.found.append(unreadable(shown(source), error, self.disk))
+        if before == (len(self.files), len(self.found), len(self._seen)):
+            help_ = "a folder of tables has files such as `flows.parquet`, or folders such as `flows` with such files"
+            message = f"there are no tables in {quoted(shown(source))}"
+            self.found.append(Diagnostic(codes.NO_MANIFEST, message, help=help_))
+
+    def _keep_tables(self, name: str, path: Path, content: bytes) -> None:
+        from privacy_rules.manifest.tables.reader import read_tables
+
+        tables, wrong = read_tables(name, path, content, self.limit)
+        self.found += wrong
+        self.files += [
+            ManifestFile(each.document, path.parent, {}, Header(), False, path, table=each) for each in tables
+        ]
+
+    def _open(self, path: Path, place: Span | None = None, *, is_table: bool = False) -> ManifestFile | None:
         """Read a file unless it has been read. `place` is the place of the `include`."""
         try:
             resolved = self.disk.real(path)
@@ -162,6 +200,9 @@ class FileReader:
             self.found.append(
                 wrong if place is None or wrong.span else Diagnostic(wrong.code, wrong.message, place, wrong.help)
             )
+            return None
+        if is_table or path.suffix in _ONLY_TABLES:
+            self._keep_tables(shown(path), path, content)
             return None
         json = path.suffix.lower() == ".json"
         return self._keep(shown(path), resolved.parent, content, json=json, path=resolved)
@@ -277,9 +318,10 @@ class FileReader:
         return stating[0].header.as_of if stating else None
 
 
-def default_root(paths: Sequence[Path | Stdin], disk: FileSystem = DISK) -> Path:
+def default_root(paths: Sequence[Source], disk: FileSystem = DISK) -> Path:
     """The git top level above the first file, else its folder."""
-    first = next((path for path in paths if isinstance(path, Path)), None)
+    named = (path.path if isinstance(path, Tables) else path for path in paths)
+    first = next((path for path in named if isinstance(path, Path)), None)
     try:
         folder = Path.cwd() if first is None else disk.real(first).parent
     except (OSError, ValueError):  # reading the file reports it

@@ -25,6 +25,7 @@ from privacy_rules.manifest.file_set import (
     FileReader,
     ManifestFile,
     PolicyFile,
+    Source,
     Stdin,
     default_root,
 )
@@ -46,13 +47,13 @@ from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.vocabulary.attributes import Entity
 
-__all__ = ["LIMIT", "Documents", "ManifestFile", "PolicyFile", "Stdin", "estate", "estate_from_data", "read"]
+__all__ = ["LIMIT", "Documents", "ManifestFile", "PolicyFile", "Source", "Stdin", "estate", "estate_from_data", "read"]
 
 Diagnostics = tuple[Diagnostic, ...]
 
 
 def read(
-    paths: Sequence[Path | Stdin],
+    paths: Sequence[Source],
     *,
     root: Path | None = None,
     limit: int = LIMIT,
@@ -117,6 +118,10 @@ def _parsed(file: ManifestFile, lexicon: Lexicon, suggestions: Suggestions) -> P
         from privacy_rules.manifest.importing.imported_file import parsed
 
         return parsed(file.imported, file.map, lexicon, suggestions)
+    if file.table is not None:
+        from privacy_rules.manifest.tables.declarations import parsed as parsed_table
+
+        return parsed_table(file.table, lexicon, suggestions)
     sink = DiagnosticSink(file.document, suggestions)
     declarations = Declarations(file.document, file.data)
     with sink.bounded():

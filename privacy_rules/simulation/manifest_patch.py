@@ -19,7 +19,7 @@ from privacy_rules.manifest.edit.editor import edited_text
 from privacy_rules.manifest.edit.equivalence import differences
 from privacy_rules.manifest.edit.file_plans import HomelessError, Plan, UnplannedError, Work
 from privacy_rules.manifest.edit.unified_diff import Rewritten, patch
-from privacy_rules.manifest.file_set import Documents, ManifestFile, Stdin, default_root
+from privacy_rules.manifest.file_set import Documents, ManifestFile, Source, Stdin, Tables, default_root
 from privacy_rules.manifest.loader import estate as held
 from privacy_rules.manifest.loader import read, without_collector
 from privacy_rules.manifest.model import Estate
@@ -118,10 +118,10 @@ def _refused(file: ManifestFile, error: UneditableError) -> Diagnostic:
 
 def _unproved(documents: Documents, policy: Policy, after: Estate, found: Patch) -> Iterable[Diagnostic]:
     """Report what the new texts do not declare as they should."""
-    texts = {file.path: _content(file) for file in documents.files if file.path} | found.texts
+    texts = {file.path: _content(file) for file in documents.files if file.path and file.table is None} | found.texts
     maps = [file.path for file in documents.files if file.map is not None and file.path is not None]
     manifests = [file for file in documents.files if file.map is None]
-    sources: list[Path | Stdin] = [file.path or Stdin(_content(file), file.document.name) for file in manifests]
+    sources = list(map(_source, manifests))
     limit = max(LIMIT, *(len(each) + 1 for each in texts.values())) if texts else LIMIT
     read_again, wrong = read(sources, root=documents.root, limit=limit, texts=texts, maps=maps)
     estate = None
@@ -138,6 +138,12 @@ def _unproved(documents: Documents, policy: Policy, after: Estate, found: Patch)
         message = f"a patch would not have the same effect as the changes of {', '.join(differing[:_SHOWN])}{more}"
         names = ", ".join(f"`{file.document.name}`" for file, _ in found.files)
         yield Diagnostic(codes.UNPATCHABLE, message, help=f"make these changes by hand in {names}")
+
+
+def _source(file: ManifestFile) -> Source:
+    if file.path is None:
+        return Stdin(_content(file), file.document.name)
+    return file.path if file.table is None else Tables(file.path)
 
 
 def _content(file: ManifestFile) -> bytes:

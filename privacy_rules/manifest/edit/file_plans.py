@@ -124,7 +124,7 @@ class Plan:
             if now is record:
                 continue
             if (entity, name) not in self._places:
-                raise UnplannedError(self._imported(record), UneditableError("it is a file from another tool", 0))
+                raise _not_a_manifest(self._imported(record))
             work, path = self._places[entity, name]
             if now is None or all_keys(now) != {**self._holding(work, entity), **own_keys(now)}:
                 work.plan.gone.add(path)
@@ -137,9 +137,9 @@ class Plan:
                 self._added(record)
 
     def _imported(self, record: Record) -> ManifestFile:
-        """The file from another tool that declares an entity."""
+        """The file from another tool, or the table, that declares an entity."""
         place = record.location()
-        files = [work.file for work in self.works if work.file.imported is not None]
+        files = [work.file for work in self.works if work.file.imported is not None or work.file.table is not None]
         return next((each for each in files if place is not None and each.document.name == place.file), files[0])
 
     def _altered(self, work: Work, path: PathKey, old: Record, new: Record) -> None:
@@ -271,3 +271,8 @@ def all_keys(record: Record) -> dict[str, None]:
     """The keys that it declares, or has by default."""
     names = [*record.declared, *record.defaults]
     return {name.partition(".")[0] if record.entity is Entity.CONTRACT else name: None for name in names}
+
+
+def _not_a_manifest(file: ManifestFile) -> UnplannedError:
+    what = "a table" if file.table is not None else "a file from another tool"
+    return UnplannedError(file, UneditableError(f"it is {what}", 0))

@@ -1,0 +1,1 @@
+"""Tables as manifests: Parquet, DuckDB, JSON lines and CSV, with one row for each flow, system, party or contract."""
