@@ -95,7 +95,9 @@ system:
     privacy_declarations: [{{data_categories: ["user{EVIL}"], data_use: "use {EVIL}"}}]
     egress: [{{fides_key: "box {EVIL}", type: system}}]
 """
-READ = re.compile(r"(?!.*(MISSING|BROKEN|--policy MANIFEST|--output MANIFEST|fmt MANIFEST|(?<!init )FILE)).*")
+READ = re.compile(
+    r"(?!.*(MISSING|BROKEN|--policy MANIFEST|--output MANIFEST|fmt MANIFEST|(?<!init )(?<!export tables )FILE)).*"
+)
 """Calls with which nothing is wrong."""
 CONFIGURED = (("policy", "POLICY"), ("manifests", "MANIFEST"))
 CALLS = [

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from privacy_rules import engine
-from privacy_rules.findings.finding import Finding
 from privacy_rules.manifest.tables.exporting import exported
 from privacy_rules.reports.check.json import document
 from tests.builders import write
