@@ -56,7 +56,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "explore": "Explore the flows, and changes to them, on a local web page.",
         "drift": "Compare observed data flows with what manifests declare.",
         "import": "Convert files from other tools into a manifest.",
-        "export": "Write the estate as tables: flows, systems, parties and contracts.",
+        "export": "Write the estate in the format of another tool, or as tables.",
     },
     "For tools": {
         "schema": "Print a JSON Schema, with which editors check what you type.",

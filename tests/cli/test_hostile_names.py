@@ -96,7 +96,7 @@ system:
     egress: [{{fides_key: "box {EVIL}", type: system}}]
 """
 READ = re.compile(
-    r"(?!.*(MISSING|BROKEN|--policy MANIFEST|--output MANIFEST|fmt MANIFEST|(?<!init )(?<!export tables )FILE)).*"
+    r"(?!.*(MISSING|BROKEN|--policy MANIFEST|--output MANIFEST|fmt MANIFEST|(?<!init )(?<!tables -o )(?<!csv -o )FILE)).*"
 )
 """Calls with which nothing is wrong."""
 CONFIGURED = (("policy", "POLICY"), ("manifests", "MANIFEST"))
@@ -174,7 +174,9 @@ CALLS = [
     "import IMPORTED --format json",
     "check IMPORTED --policy POLICY",
     "import fides MISSING",
-    "export tables FILE MANIFEST --policy POLICY",
+    *(f"export {name} MANIFEST --policy POLICY" for name in ("cyclonedx", "dpv", "openlineage", "otm", "threagile")),
+    "export csv -o FILE MANIFEST --policy POLICY",
+    "export tables -o FILE MANIFEST --policy POLICY",
     "check --tables FILE --policy POLICY",
     "check --tables MISSING --policy POLICY",
     "check --tables BROKEN --policy POLICY",

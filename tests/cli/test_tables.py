@@ -217,6 +217,7 @@ def test_what_is_exported_is_judged_the_same(call: Call) -> None:
         found = call(
             "export",
             "tables",
+            "-o",
             f"out-{format_}",
             "in/flows.parquet",
             "in/systems.parquet",
@@ -234,6 +235,7 @@ def test_what_is_exported_is_judged_the_same(call: Call) -> None:
     again = call(
         "export",
         "tables",
+        "-o",
         "out-parquet",
         "in/flows.parquet",
         "in/systems.parquet",

@@ -19,6 +19,8 @@ from privacy_rules.manifest.source_document import Document
 from privacy_rules.source.records import dataclass
 
 Place = tuple[Document, PathKey]
+UNDECLARED = "(undeclared)"
+"""What `export` writes where a format needs a word that a manifest does not give; it is read as undeclared."""
 UNLABELLED = "(unlabelled)"
 """The word for a field without a category, which may hold anything unless a map says what such fields hold."""
 _NEEDED = frozenset({"data", "from", "to"})
@@ -203,7 +205,7 @@ class Draft:
     def put_term(self, entity: DraftEntity, name: str, section: str, word: Field) -> None:
         """Declare an attribute that is one term."""
         text = word.text()
-        for each in self.term(section, text, word)[:1] if text else ():
+        for each in self.term(section, text, word)[:1] if text and text != UNDECLARED else ():
             entity.put(name, each.value, word)
 
     def set_owner(self, entity: DraftEntity, owner: Field) -> None:
@@ -221,7 +223,7 @@ class Draft:
     def set_zone(self, entity: DraftEntity, zone: Field, name: str | None = None) -> None:
         """Set the zone of a system, and the attributes that the map gives to all systems in it."""
         word = name or zone.text()
-        if word is None:
+        if word is None or word == UNDECLARED:
             return
         for attribute, value, place in self.map.of_zone(word):
             entity.put(attribute, value, place)

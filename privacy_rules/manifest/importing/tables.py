@@ -13,6 +13,9 @@ from privacy_rules.manifest.nodes import Content, Node, Plain, UnreadableError, 
 from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
 
 MOST_COLUMNS = 200
+FORMULA = ("=", "+", "-", "@", "'")
+"""What a cell begins with that a spreadsheet may take for a formula, or for the mark of text."""
+MARKED = tuple(f"'{each}" for each in FORMULA)
 _DELIMITERS = (",", ";", "\t", "|")
 _CELL = {each: re.compile(rf'"((?:[^"]|"")*+)"|([^{re.escape(each)}\r\n]*+)') for each in _DELIMITERS}
 _Cell = tuple[str, int, int]
@@ -54,12 +57,18 @@ def read_table(text: str) -> tuple[Content, TablePlaces]:
             )
         start = line[0][1]
         row = {
-            name: Plain(cell.strip()) for name, (cell, _, _) in zip(names, line, strict=False) if name and cell.strip()
+            name: Plain(_text(cell)) for name, (cell, _, _) in zip(names, line, strict=False) if name and cell.strip()
         }
         cells[start] = {name: (at, end, at, end) for name, (_, at, end) in zip(names, line, strict=False) if name}
         rows.append(row)
         marks.append((start, line[-1][2]))
     return Content(rows), TablePlaces(marks, cells)
+
+
+def _text(cell: str) -> str:
+    """The text of a cell, without the `'` by which spreadsheets mark text that begins like a formula."""
+    text = cell.strip()
+    return text[1:] if text.startswith(MARKED) else text
 
 
 def _check_columns(columns: list[_Cell]) -> None:

@@ -47,7 +47,7 @@ _AS_WRITTEN = (
     "exchange",
     "mandate",
 )
-_OF_FLOWS = (
+OF_FLOWS = (
     "from",
     "to",
     "carries",
@@ -64,7 +64,7 @@ _OF_FLOWS = (
     "owner",
     "tags",
 )
-_OF_SYSTEMS = (
+OF_SYSTEMS = (
     "party",
     "kind",
     "stores",
@@ -78,6 +78,8 @@ _OF_SYSTEMS = (
     "owner",
     "tags",
 )
+LISTS = (*_TERMS, "tags")
+"""The columns whose cells hold several words."""
 _BETWEEN = re.compile(r"\s*[;,|\n]\s*")
 
 
@@ -104,7 +106,7 @@ def read(sources: Iterable[Source], draft: Draft) -> None:
 def _columns(rows: Iterable[Field], draft: Draft) -> dict[str, str]:
     """The attribute of each column: by the map, by its own name, or by a common name. Each attribute has at most one column."""
     names = list(dict.fromkeys(name for row in rows for name in row.node))
-    known = {*_MEANT, *_OF_FLOWS, *_OF_SYSTEMS}
+    known = {*_MEANT, *OF_FLOWS, *OF_SYSTEMS}
     usual = {words: attribute for attribute, several in _MEANT.items() for words in several}
     found: dict[str, str] = {}
     for look in (draft.map.column, lambda name: _plain(name).replace(" ", "_"), lambda name: usual.get(_plain(name))):
@@ -128,7 +130,7 @@ def _flow(row: Field, cells: Mapping[str, Field], draft: Draft) -> None:
         )
         return
     name = cells["id"].text() if "id" in cells else None
-    _put_all(draft.flow(ends[0], ends[1], row, name), cells, _OF_FLOWS, draft)
+    _put_all(draft.flow(ends[0], ends[1], row, name), cells, OF_FLOWS, draft)
 
 
 def _system(row: Field, cells: Mapping[str, Field], draft: Draft) -> None:
@@ -142,7 +144,7 @@ def _system(row: Field, cells: Mapping[str, Field], draft: Draft) -> None:
     party = cells["party"].text() if "party" in cells else None
     if party is not None:
         system.put("party", draft.party(party, cells["party"]), cells["party"])
-    _put_all(system, cells, _OF_SYSTEMS, draft)
+    _put_all(system, cells, OF_SYSTEMS, draft)
 
 
 def _put_all(entity: DraftEntity, cells: Mapping[str, Field], names: Iterable[str], draft: Draft) -> None:

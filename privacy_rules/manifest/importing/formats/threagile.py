@@ -8,6 +8,8 @@ from privacy_rules.manifest.importing.draft import Draft, Placed
 from privacy_rules.manifest.importing.fields import Field, Source
 from privacy_rules.source import codes
 
+UNKNOWN_TECHNOLOGY, UNKNOWN_PROTOCOL = "unknown-technology", "unknown-protocol"
+"""Threagile's words for what a model does not say."""
 _INCLUDES = "`includes` names other files, which are never read"
 
 
@@ -34,7 +36,8 @@ def _system(name: str, field: Field, assets: dict[str, Field], draft: Draft) -> 
     system = draft.system(name, field["id"] or field)
     technology = field.first("technology", "technologies")
     for each in technology.texts()[:1] or [field["type"]]:
-        draft.put_term(system, "kind", "kinds", each)
+        if each.text() != UNKNOWN_TECHNOLOGY or draft.map.known("kinds", UNKNOWN_TECHNOLOGY):
+            draft.put_term(system, "kind", "kinds", each)
     draft.set_owner(system, field["owner"])
     stored = field["data_assets_stored"]
     if stored:
@@ -85,7 +88,8 @@ def _link(source: str, title: str, link: Field, assets: dict[str, Field], draft:
     ways += [(target, source, received)] if received.texts() else []
     for one, other, listed in ways:
         flow = draft.flow(one, other, link, f"{one} -> {other}: {title}")
-        flow.put_text("protocol", link["protocol"])
+        if link["protocol"].text() != UNKNOWN_PROTOCOL:
+            flow.put_text("protocol", link["protocol"])
         flow.put_tags(link["tags"])
         if listed.texts():
             flow.add("carries", _data(listed, assets, draft), listed)

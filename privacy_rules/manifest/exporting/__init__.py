@@ -1,0 +1,1 @@
+"""Manifests written in the formats of other tools."""
