@@ -145,7 +145,7 @@ def _of_number(values: Values, tests: Tests) -> list[Row]:
     finite = [each for each in marks if abs(each) != float("inf")]
     between = [(one + other) // 2 if values.whole else (one + other) / 2 for one, other in pairwise(finite)]
     points = [*marks, *between, *([finite[0] - 1] if values.least is None else ())]
-    points += [finite[-1] + 1] if values.most != finite[-1] else []
+    points += [finite[-1] + 1] if finite and values.most != finite[-1] else []
     least, most = (values.least, values.most) if values.least is not None else (min(points), max(points))
     return _distinct(
         tuple(_truth(COMPARISONS[sign](point, limit)) for sign, limit in tests)

@@ -63,6 +63,10 @@ class EntityData:
         """Whether an attribute is declared and not taken."""
         return name in self._left
 
+    def has_items(self, name: str) -> bool:
+        """Whether a list is declared, not empty and not taken."""
+        return bool(self._left.get(name))
+
     def lose(self, name: str) -> None:
         """Count something that the format cannot hold."""
         self._lost[f"{self._section}.{name}"] += 1

@@ -88,7 +88,7 @@ def _jobs(data: EstateData, ends: Iterable[tuple[str, str]]) -> dict[str, bool]:
         beside[source].append(target)
         beside[target].append(source)
         receivers.add(target)
-    found = {name: True for name, each in data.systems.items() if each.has("transforms")}
+    found = {name: True for name, each in data.systems.items() if each.has_items("transforms")}
     found |= {name: False for name, each in data.systems.items() if each.has("stores") and name not in found}
     for starts in (list(found), [each for each in beside if each not in receivers], list(beside)):
         for each in starts:
