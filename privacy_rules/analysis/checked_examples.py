@@ -23,8 +23,9 @@ _A_CHECK = 500
 
 @dataclass(frozen=True, slots=True)
 class CheckedExample:
-    """A manifest with one subject, checked on a day, and the verdicts of rules about it. `topic` is what kind of subject it is."""
+    """A manifest with one subject of a kind, checked on a day, and the verdicts of rules about it. `topic` is what kind of subject it is."""
 
+    kind: Kind
     data: Data
     day: date
     topic: str
@@ -53,7 +54,7 @@ class Examples:
             )
 
         found = self._finder.find(Asked(wishes, kind.family, self._day, lambda data: data if fits(data) else None))
-        return found if isinstance(found, No) else self._shown(smallest(found, fits), tuple(wanted.items()))
+        return found if isinstance(found, No) else self._shown(kind, smallest(found, fits), tuple(wanted.items()))
 
     def outside(self, kind: Kind) -> CheckedExample | No:
         """Return an example of a subject of a kind to which no rule applies, or why there is none."""
@@ -82,10 +83,10 @@ class Examples:
         found = self._finder.find(asked)
         if isinstance(found, No):
             return found
-        return self._shown(smallest(found, lambda data: is_one(data) and not applying(data)))
+        return self._shown(kind, smallest(found, lambda data: is_one(data) and not applying(data)))
 
-    def _shown(self, data: Data, verdicts: tuple[tuple[str, Verdict], ...] = ()) -> CheckedExample:
-        return CheckedExample(data, self._day, topic_of(self._policy, data), verdicts)
+    def _shown(self, kind: Kind, data: Data, verdicts: tuple[tuple[str, Verdict], ...] = ()) -> CheckedExample:
+        return CheckedExample(kind, data, self._day, topic_of(self._policy, data), verdicts)
 
     def _verdict(self, data: Data, rule: str) -> Verdict | None:
         self._ask.make.effort.take(_A_CHECK)

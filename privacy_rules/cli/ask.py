@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from privacy_rules.cli.options import (
     no_color_option,
     option,
     policy_option,
+    save_option,
     timeout_option,
     verb,
 )
-from privacy_rules.cli.report_output import Output, view_for
+from privacy_rules.cli.report_output import Output, saved_examples, view_for, write_outputs
 from privacy_rules.cli.shell_completion import files, rule_names
 from privacy_rules.reports.registry import render
 
@@ -49,6 +51,7 @@ FAILS = 1
     help="Let only this rule count.  [default: every rule]",
 )
 @day_option("The day whose rules and vocabularies count.  [default: the configuration's `as-of`, else today]")
+@save_option("Write each example to a file of policy tests.")
 @format_option("ask")
 @no_color_option
 @timeout_option
@@ -59,6 +62,7 @@ def ask(
     suite: str | None,
     under: tuple[str, ...],
     as_of: date | None,
+    save: str | None,
     output: Output,
     no_color: bool,
 ) -> int:
@@ -77,7 +81,7 @@ def ask(
     from privacy_rules.cli.inputs import configured, project
     from privacy_rules.cli.progress import Stages
     from privacy_rules.cli.questions import Posed, asked_in, posed
-    from privacy_rules.reports.ask.content import Answered
+    from privacy_rules.reports.ask.content import Answered, saved
 
     settings, stages = configured(), Stages()
     asked: list[Posed] = [Posed(each, under) for each in questions]
@@ -89,14 +93,20 @@ def ask(
     if not asked:
         raise click.UsageError('no question is asked: `ask "can disclosure of email comply"` asks one')
     with stages.stage("reading"):
-        policy, found = posed(asked, named or settings.policy, settings, [*policies, *([suite] if suite else [])])
+        named = named or settings.policy
+        policy, found = posed(asked, named, settings, [*policies, *([suite] if suite else [])])
     with stages.stage("answering"):
         day = as_of or settings.as_of or engine.today()
         later = tuple(later_days(day, policy))
-        asking = Asking(policy, day, [each.rule.name for each in found if each.word in ("comply", "violate")])
+        scopes = [each.rule.name for each in found if each.word in ("comply", "violate")]
+        asking = Asking(policy, day, scopes)
         answers = [
             Answered(question, asking.answer(question), one.expected, day, later)
             for one, question in zip(asked, found, strict=True)
         ]
-    output.write(render("ask", output.name, answers, view_for(settings, output, no_color=no_color)))
+    texts = [(output, render("ask", output.name, answers, view_for(settings, output, no_color=no_color)))]
+    if save:
+        bare = replace(policy, rules=tuple(each for each in policy.rules if each.name not in scopes))
+        texts.append(saved_examples("ask", saved(answers, bare), bare, named, save))
+    write_outputs(texts)
     return FAILS if any(each.fails for each in answers) else 0

@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.options import INPUT, day_option, format_option, no_color_option, option, timeout_option, verb
-from privacy_rules.cli.report_output import Output, view_for, write_outputs
+from privacy_rules.cli.options import (
+    INPUT,
+    day_option,
+    format_option,
+    no_color_option,
+    option,
+    save_option,
+    timeout_option,
+    verb,
+)
+from privacy_rules.cli.report_output import Output, saved_examples, view_for, write_outputs
 from privacy_rules.cli.shell_completion import files
 from privacy_rules.reports.registry import DOCUMENTS, render
 from privacy_rules.source import codes
@@ -63,13 +72,7 @@ _NEW_FINDINGS = "new-findings"
     multiple=True,
     help="What makes a looser policy a material change: collection, use, disclosure, retention or organisation, of all data or of a category.  [default: collection, use, disclosure, retention]",
 )
-@option(
-    "--save",
-    metavar="FILE",
-    section="Output",
-    shell_complete=files,
-    help="Write each example to a file of policy tests, with the verdicts of NEW.",
-)
+@save_option("Write each example to a file of policy tests, with the verdicts of NEW.")
 @option(
     "--notice",
     "as_notice",
@@ -112,8 +115,7 @@ def diff(
     from privacy_rules.cli.diff_estate import has_new, read_estate
     from privacy_rules.cli.inputs import configured
     from privacy_rules.cli.progress import Stages
-    from privacy_rules.reports.diff.cases import test_file
-    from privacy_rules.reports.diff.content import Compared
+    from privacy_rules.reports.diff.content import Compared, saved
     from privacy_rules.reports.diff.material import material, wanted
     from privacy_rules.reports.notice.content import notice
 
@@ -142,7 +144,7 @@ def diff(
         text = render("diff", output.name, compared, view)
     texts = [(output, text)]
     if save:
-        texts.append((Output("yaml", Path(save), "diff"), test_file(found, new_side.files, Path(save).parent)))
+        texts.append(saved_examples("diff", saved(found), new, new_side.files, save))
     write_outputs(texts)
     whole = found.whole
     fails = {

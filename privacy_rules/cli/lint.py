@@ -15,6 +15,7 @@ from privacy_rules.cli.options import (
     no_color_option,
     option,
     policies_argument,
+    save_option,
     timeout_option,
     verb,
 )
@@ -24,6 +25,7 @@ from privacy_rules.cli.report_output import (
     outputs,
     paths_in_repository,
     print_lines,
+    saved_examples,
     say,
     view_for,
 )
@@ -66,6 +68,7 @@ SEVERITIES = ("note", "warning", "error")
     metavar="LINT",
     help="Print a lint's page, by its name or code, and exit.",
 )
+@save_option("Write the examples of findings to a file of policy tests.")
 @formats_option("lint")
 @no_color_option
 @timeout_option
@@ -79,6 +82,7 @@ def lint(
     listed: bool,
     explained: str | None,
     as_of: date | None,
+    save: str | None,
     no_color: bool,
 ) -> int:
     """Find likely errors in a policy's rules, without a manifest.
@@ -108,6 +112,7 @@ def lint(
         found,
         [(each, view_for(settings, each, no_color=no_color)) for each in wanted],
         folder_from_top(settings.folder),
+        [_saved(found, policies, settings, save)] if save else [],
     )
     return FAILS if _fails(found.linted, fail_severity or settings.lint_fail_severity or "warning") else 0
 
@@ -168,10 +173,20 @@ def _show_diff(found: FixResult) -> int:
     return FAILS if changes else 0
 
 
-def _write(found: FixResult, wanted: Sequence[tuple[Output, View]], folder: str) -> None:
+def _saved(found: FixResult, policies: Sequence[str], settings: Configuration, save: str) -> tuple[Output, str]:
+    """The examples of the findings as a file of policy tests."""
+    from privacy_rules.cli.inputs import policy_paths
+    from privacy_rules.reports.lint.content import saved
+
+    return saved_examples("lint", saved(found.linted), found.linted.policy, policy_paths(policies, settings), save)
+
+
+def _write(
+    found: FixResult, wanted: Sequence[tuple[Output, View]], folder: str, saved: Sequence[tuple[Output, str]]
+) -> None:
     """Write the fixed files and the reports, or nothing. Raises InputError if a file cannot be written, or must not be.
 
-    `folder` is the configuration's, relative to the top of the repository.
+    `folder` is the configuration's, relative to the top of the repository; `saved` are other files to write.
     """
     from privacy_rules.cli.file_output import rewritten
     from privacy_rules.cli.report_output import write_outputs
@@ -183,4 +198,4 @@ def _write(found: FixResult, wanted: Sequence[tuple[Output, View]], folder: str)
     texts = [
         (each, render("lint", each.name, found, replace(view, paths=paths, estate=folder))) for each, view in wanted
     ]
-    write_outputs(texts, fixed, lines)
+    write_outputs([*texts, *saved], fixed, lines)

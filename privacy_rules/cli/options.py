@@ -102,6 +102,11 @@ def option(*flags: str, section: str = OPTIONS, **more: Any) -> Callable[[_Comma
     return click.option(*flags, cls=Option, section=section, **more)
 
 
+def save_option(what: str) -> Callable[[_Command], _Command]:
+    """`--save FILE`."""
+    return option("--save", metavar="FILE", section=OUTPUT, shell_complete=files, help=what)
+
+
 # ---- input
 
 

@@ -30,6 +30,8 @@ from privacy_rules.source.writing import Change
 
 if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration
+    from privacy_rules.language.policy import Policy
+    from privacy_rules.reports.saved_tests import SavedExample
 
 _WINDOWS = sys.platform == "win32"
 _ERRORS = "privacy_rules.outputs_for_errors"
@@ -80,6 +82,15 @@ def write_outputs(
     for each, text in texts:
         if each.file is None:
             say(text)
+
+
+def saved_examples(
+    verb: str, found: Iterable[SavedExample], policy: Policy, files: Sequence[Path], save: str
+) -> tuple[Output, str]:
+    """Examples as the text of a file of policy tests, for `--save`."""
+    from privacy_rules.reports.saved_tests import test_file
+
+    return Output("yaml", Path(save)), test_file(verb, found, policy, files, Path(save))
 
 
 def outputs(wanted: Sequence[str]) -> list[Output]:

@@ -122,6 +122,24 @@ questions:
     on_record("ask.txt", done.out)
 
 
+def test_the_examples_are_saved_as_policy_tests_that_pass(shop: Path, call: Call) -> None:
+    questions = ["can disclosure of email to marketer comply", "can disclosure of email violate"]
+    more = ["does no_selling imply contracted", "can disclosure of name to marketer when exchange is sale comply"]
+    answered(call, *questions, *more, questions[0], "--save", "asked.tests.yaml")
+    done = call("test", "asked.tests.yaml")
+    assert (done.code, done.err) == (0, "")
+    assert "3 cases passed" in done.out  # one of the answers is no, and one question is asked twice
+    kept = Path("asked.tests.yaml").read_text(encoding="utf-8")
+    for each in (
+        "{rule: no_selling, subject: it, verdict: compliant}",
+        "{rule: contracted, subject: it, verdict: violation}",
+    ):
+        assert each in kept
+    edit = kept.replace("verdict: compliant", "verdict: violation")
+    write("wrong.tests.yaml", edit)
+    assert call("test", "wrong.tests.yaml").code == 1
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

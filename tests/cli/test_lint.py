@@ -197,6 +197,22 @@ def test_words_for_other_policies_need_no_rules_and_an_empty_policy_does(shop: P
     assert (done.code, "error[E115]" in done.err) == (2, True)
 
 
+def test_the_examples_are_saved_as_policy_tests_that_pass(shop: Path, call: Call) -> None:
+    write("privacy-rules.toml", 'lint = {no-rule-applies = "note"}\n')
+    write("odd.privacy", """
+        use std.core
+        data { contact { email } }
+        rule asked { require choice is opt_in on disclosure of contact }
+        rule not_asked { forbid disclosure of email when choice is opt_in }
+    """)  # fmt: skip
+    call("lint", "odd.privacy", "--save", "odd.tests.yaml")
+    kept = Path("odd.tests.yaml").read_text(encoding="utf-8")
+    assert "required-and-forbidden" in kept
+    assert "no-rule-applies" in kept
+    done = call("test", "odd.tests.yaml")
+    assert (done.code, done.err, "3 cases passed" in done.out) == (0, "", True)
+
+
 @pytest.mark.usefixtures("without_solver")
 def test_a_question_that_is_too_large_is_counted_and_finds_nothing(
     clean: Path, call: Call, monkeypatch: pytest.MonkeyPatch

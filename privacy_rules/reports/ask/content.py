@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from privacy_rules.analysis.asking import Answer, Question
+from privacy_rules.language.policy import Policy
 from privacy_rules.reports.diff.sentences import subject_words
+from privacy_rules.reports.saved_tests import SavedExample, every_rule
 from privacy_rules.source.records import dataclass
-from privacy_rules.source.words import first_few
+from privacy_rules.source.words import first_few, listed
 
 _MOST_RULES = 12
 _MOST_DAYS = 4
@@ -30,6 +33,18 @@ class Answered:
     def fails(self) -> bool:
         """Whether a different answer was expected; "not proved" differs from every expected answer."""
         return self.expected is not None and self.expected != self.answer.word
+
+
+def saved(answers: Sequence[Answered], policy: Policy) -> Iterator[SavedExample]:
+    """The examples of answers. The policy is without the rules that only say what questions are about."""
+    for each in answers:
+        data, question = each.answer.data, each.question
+        if data is not None:
+            under = f" under {listed(question.under)}" if question.under else ""
+            words = f"{question.text}{under}: {each.answer.word}, {subject_words(data, each.answer.topic)}"
+            family = question.rule.subject.kind.family
+            verdicts = each.answer.verdicts or every_rule(policy, family, each.day, question.under)
+            yield SavedExample(words, data, each.day, verdicts)
 
 
 def days_words(found: Answered) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from privacy_rules.analysis.comparison import Example, PolicyDifference, RuleDifference
 from privacy_rules.analysis.vocabularies import WordChange
+from privacy_rules.reports.diff.sentences import sentence
+from privacy_rules.reports.saved_tests import SavedExample
 from privacy_rules.simulation.compare import Answer
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted, listed
@@ -40,6 +42,16 @@ class Compared:
     def noted(self) -> Sequence[RuleDifference]:
         """The rules that judge alike, and differ in something else."""
         return [each for each in self.found.rules if each.notes and each.difference.word == "equivalent"]
+
+
+def saved(found: PolicyDifference) -> Iterator[SavedExample]:
+    """The examples of rules that the new policy has, with its verdicts."""
+    for each in found.rules:
+        for direction in DIRECTIONS:
+            answer = getattr(each.difference, direction)
+            if isinstance(answer, Example) and each.after is not None:
+                name = f"{each.name}, {direction}: {sentence(answer)}"
+                yield SavedExample(name, answer.data, answer.day, [(each.after.name, answer.after)])
 
 
 def headline(found: Compared) -> str:

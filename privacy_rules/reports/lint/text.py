@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from privacy_rules.analysis import solver
-from privacy_rules.analysis.checked_examples import CheckedExample
 from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.runner import Finding, Level, Linted, level_of
-from privacy_rules.reports.diff.sentences import snippet_of, subject_words
+from privacy_rules.reports.diff.sentences import snippet_of
+from privacy_rules.reports.lint.content import example_words
 from privacy_rules.reports.markup.diagnostics import pointed
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
@@ -92,12 +92,6 @@ def message_lines(found: Problem) -> list[str]:
     """A finding's message, its example in words, and its help, for formats that show the place themselves."""
     example = [f"for example {example_words(found.example)}"] if found.example else []
     return [found.message, *example, *([f"help: {found.help}"] if found.help else [])]
-
-
-def example_words(example: CheckedExample) -> str:
-    """The subject of an example, with the verdicts about it."""
-    verdicts = ", ".join(f"{name}: {verdict.word}" for name, verdict in example.verdicts)
-    return subject_words(example.data, example.topic) + (f" ({verdicts})" if verdicts else "")
 
 
 def listing(lints: Iterable[Lint], levels: Mapping[str, Level], ink: Ink) -> str:
