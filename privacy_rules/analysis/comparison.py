@@ -249,7 +249,9 @@ class _Comparison:
         answers: list[Answer] = []
         levels = list(_levels(worse, [better]))
         for wishes in levels:
-            found = self._finder.find(Asked(wishes, family, day, lambda data: self._confirmed(data, day, names, side)))
+            found = self._finder.find(
+                Asked(wishes, family, day, lambda data: self._confirmed(data, day, names, side), compares=True)
+            )
             if isinstance(found, Example):
                 return found
             answers.append(found)
@@ -342,12 +344,12 @@ class _Comparison:
 
         family = other.rule.subject.kind.family
         wishes: list[Wish] = [(worse, True, value), *((other.nodes[each], False, other.least) for each in begin)]
-        found = self._finder.find(Asked(wishes, family, other.day, confirm))
+        found = self._finder.find(Asked(wishes, family, other.day, confirm, compares=True))
         if found is not No.NOT_PROVED:
             return found
         added.update(other.nodes)  # no example showed which rules are needed for a proof
         wishes = [(worse, True, value), *((each, False, other.least) for each in other.nodes.values())]
-        return self._finder.find(Asked(wishes, family, other.day, confirm))
+        return self._finder.find(Asked(wishes, family, other.day, confirm, compares=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,14 @@ _FALLS_BACK = ("role", "country")
 
 
 class Unrealisable(Exception):  # noqa: N818 -- not an error: the search goes on
-    """No manifest of these facts is known. `refuted` is a node that is false for every manifest; None if there may be one."""
+    """No manifest of these facts is known. `refuted` is a node that is false for every manifest; None if there may be one.
 
-    def __init__(self, refuted: int | None = None) -> None:
+    `beside` is one that is false for every flow beside the subject.
+    """
+
+    def __init__(self, refuted: int | None = None, *, beside: int | None = None) -> None:
         super().__init__()
-        self.refuted = refuted
+        self.refuted, self.beside = refuted, beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,17 @@ class Draft:
                 made[name] = each.data
             elif each.value is None and each.answers.get(DECLARED) == TRUE:
                 made[name] = _some(each)
-            elif each.value is None and each.variable.attribute and each.variable.attribute.default is not None:
+            elif each.value is None and self._has_default(each):
                 made[name] = None
         return made
+
+    def _has_default(self, found: ModelFact) -> bool:
+        attribute = found.variable.attribute
+        if attribute is None:
+            return False
+        return attribute.default is not None or attribute.name in self.records.get("defaults", {}).get(
+            attribute.entity.value, {}
+        )
 
     # ---- ends
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from privacy_rules.analysis.compared_facts import settle
@@ -9,6 +11,7 @@ from privacy_rules.analysis.contract_witnesses import Solve
 from privacy_rules.analysis.domains import DECLARED
 from privacy_rules.analysis.drafts import SUBJECT, Draft, Setting, Unrealisable, judged_term, with_term
 from privacy_rules.analysis.model_facts import Facts
+from privacy_rules.analysis.search import Wish
 from privacy_rules.analysis.variables import (
     PARTIES_DIFFER,
     CollectedTest,
@@ -23,13 +26,30 @@ from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest import write
 from privacy_rules.vocabulary.attributes import Entity
 
+_MOST_REFUTED = 12
+"""How many times a manifest is begun again because a flow beside the subject turns out to be impossible."""
 _LISTS = {Kind.STORAGE: "stores", Kind.JOINING: "joins", Kind.USE: "uses", Kind.DERIVATION: "transforms"}
 
 
 def manifest_of(setting: Setting, family: Kind, facts: Facts, solve: Solve) -> dict[str, Any]:
     """Return the data of a manifest of which the facts are true. Raises Unrealisable if none is found."""
     settle(facts, setting.policy, setting.day)
-    return _Example(setting, family, facts, solve).data()
+    refuted: list[Wish] = []
+
+    def settled(wishes: Sequence[Wish]) -> Facts | None:
+        found = solve([*wishes, *refuted])
+        if found is not None:
+            with suppress(Unrealisable):  # then the check shows whether it matters
+                settle(found, setting.policy, setting.day)
+        return found
+
+    while True:
+        try:
+            return _Example(setting, family, facts, settled).data()
+        except Unrealisable as error:
+            if error.beside is None or len(refuted) == _MOST_REFUTED:
+                raise
+            refuted.append((error.beside, False, TRUE))  # so that another flow is tried
 
 
 class _Example:
@@ -45,6 +65,7 @@ class _Example:
         """The manifest."""
         family, draft, facts = self._family, self._draft, self._facts
         at: str | None = None
+        self._witnesses.begin()
         match family:
             case Kind.FLOW:
                 at = self._flow()

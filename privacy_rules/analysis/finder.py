@@ -7,20 +7,19 @@ after any other exclusion the answer "no" is not proved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import permutations
 from typing import Any, Generic, TypeVar
 
 from privacy_rules.analysis.drafts import Setting, Unrealisable
 from privacy_rules.analysis.examples import manifest_of
 from privacy_rules.analysis.model_facts import Facts
+from privacy_rules.analysis.narrowing import Narrowing
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.relations import Relations
 from privacy_rules.analysis.search import Model, No, TooLarge, Wish
 from privacy_rules.analysis.step_budget import Effort
-from privacy_rules.analysis.variables import CollectedTest
 from privacy_rules.checking.logic import TRUE, UNKNOWN
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.subject_kinds import Kind
@@ -55,12 +54,16 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[Confirmed]):
-    """A question: what must hold, for subjects of a family; `confirm` judges a manifest, and returns None if it does not fit."""
+    """A question: what must hold, for subjects of a family; `confirm` judges a manifest, and returns None if it does not fit.
+
+    `compares`: the first wish is about a verdict that must be worse than those that the others are about.
+    """
 
     wishes: Sequence[Wish]
     family: Kind
     day: date
     confirm: Callable[[dict[str, Any]], Confirmed | More | None]
+    compares: bool = False
 
 
 class Finder:
@@ -72,6 +75,7 @@ class Finder:
     def __init__(self, ask: Questions, policy: Policy) -> None:
         self._ask, self._policy = ask, policy
         self._refuted: dict[tuple[Kind, date], list[Wish]] = {}
+        self._narrowed: dict[Hashable, list[Wish]] = {}
         self._aided: set[tuple[Kind, date]] = set()
         self.last: Model = {}
 
@@ -86,11 +90,12 @@ class Finder:
 
     def _found(self, asked: Asked[Confirmed]) -> Confirmed | No:
         excluded: list[Wish] = []
+        ruled_out = self._narrowed.setdefault((asked.family, asked.day, *(node for node, _, _ in asked.wishes)), [])
         for _ in range(MOST_TRIES):
             if self._ask.make.effort.taken > MOST_EFFORT:
                 return No.NOT_PROVED
             try:
-                model = self._model(asked, [*asked.wishes, *excluded])
+                model = self._model(asked, [*asked.wishes, *ruled_out, *excluded])
             except TooLarge:
                 return No.NOT_PROVED
             if model is None:
@@ -108,11 +113,19 @@ class Finder:
                 found = asked.confirm(data)
                 if isinstance(found, More):
                     asked = replace(asked, wishes=[*asked.wishes, *found.wishes])
+                    ruled_out = [*ruled_out]  # what is ruled out from now on depends on these wishes, too
                     continue
                 if found is not None:
                     return found
-            excluded.append((self.node_of(model), False, TRUE))
+            impossible = self._narrowing(asked).excluded(asked.wishes, model) if asked.compares else None
+            if impossible is None:
+                excluded.append((self.node_of(model), False, TRUE))
+            else:
+                ruled_out.append((impossible, False, TRUE))
         return No.NOT_PROVED
+
+    def _narrowing(self, asked: Asked[Any]) -> Narrowing:
+        return Narrowing(self._ask.make, self._policy, lambda wishes: self._model(asked, wishes) is not None)
 
     def rules_out(self, wishes: Sequence[Wish]) -> bool:
         """Whether the rows of the facts alone make the wishes impossible. A check that goes through all cases finds that, too."""
@@ -130,19 +143,12 @@ class Finder:
         whole = [*wishes, *self._refuted.get((asked.family, asked.day), ())]
         variables = self._variables(whole)
         relations = Relations(self._ask.make, self._policy, asked.family, self._ask.at_most)
-        return self._ask.model([*whole, *relations.of(variables), *self._implied(variables, relations)])
-
-    def _implied(self, variables: Sequence[int], relations: Relations) -> Iterator[Wish]:
-        """If the condition of one collection test implies that of another, the first test implies the second."""
-        make = self._ask.make
-        tests = [key for each in variables if isinstance(key := make.variables[each].key, CollectedTest)]
-        for one, other in permutations(tests, 2):
-            if one.how == other.how and self._ask.at_most(one.terms, other.terms):
-                yield from relations.at_most(make.whole(one), make.whole(other))
+        return self._ask.model([*whole, *relations.of(variables)])
 
     def _inner(self, wishes: Sequence[Wish]) -> Facts | None:
         """Facts of something beside the subject: a contract, the start of a path."""
-        model = self._ask.model(wishes)
+        relations = Relations(self._ask.make, self._policy, Kind.PARTY, self._ask.at_most)
+        model = self._ask.model([*wishes, *relations.of(self._variables(wishes))])
         return None if model is None else Facts(self._ask.make, self._policy, model)
 
     def node_of(self, model: Model) -> int:

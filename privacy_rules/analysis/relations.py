@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
+from itertools import permutations
 from operator import or_
 
 from privacy_rules.analysis.domains import DECLARED, Mask
@@ -22,7 +23,7 @@ from privacy_rules.analysis.variables import (
     ValueOf,
 )
 from privacy_rules.checking.logic import TRUE, UNKNOWN
-from privacy_rules.language.policy import Owner, Policy, Side
+from privacy_rules.language.policy import How, Owner, Policy, Side
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 
@@ -50,6 +51,7 @@ class Relations:
         yield from self.of_facts(numbers)
         yield from self._of_declared(numbers, keys)
         yield from self._of_chains([each for each in keys if isinstance(each, ContractTest)])
+        yield from self._of_collected([each for each in keys if isinstance(each, CollectedTest)])
         if self._family is Kind.FLOW:
             yield from self._of_judged_flow(paths, holds)
             yield from self._of_collections(keys)
@@ -103,6 +105,19 @@ class Relations:
 
     # ---- collections
 
+    def _of_collected(self, tests: Sequence[CollectedTest]) -> Iterator[Wish]:
+        """What tests of the same collections imply about one another, if the condition of one implies that of the other."""
+        make = self._make
+        for one, other in permutations(tests, 2):
+            first, second = make.whole(one), make.whole(other)
+            if self._implies(one.terms, other.terms):
+                yield from self.at_most(first, second, _FOLLOWS[one.how, other.how])
+            if self._family is not Kind.JOINING and one.terms == make.negation(other.terms):
+                is_dual = (one.how, other.how) in _DUALS
+                for value in (UNKNOWN, TRUE) if is_dual else ():
+                    yield make.all_of([make.least(first, value), make.least(second, 3 - value)]), False, TRUE
+                    yield make.any_of([make.least(first, value), make.least(second, 3 - value)]), True, TRUE
+
     def _of_collections(self, keys: Iterable[Hashable]) -> Iterator[Wish]:
         """Data that a person gives to somebody else was collected by this flow itself."""
         given = self._given_by_person()
@@ -132,7 +147,7 @@ class Relations:
     # ---- what is declared
 
     def _of_declared(self, numbers: Sequence[int], keys: Sequence[Hashable]) -> Iterator[Wish]:
-        """A flow has both ends, and who owns a party is known only if its `parent` is declared."""
+        """A flow has both ends, whether they are of one party is known only if both parties are declared, and who owns a party only if its `parent` is."""
         for number, key in zip(numbers, keys, strict=True):
             variable = self._make.variables[number]
             if not isinstance(key, ValueOf) or DECLARED not in variable.tests:
@@ -140,6 +155,9 @@ class Relations:
             declared = self._make.test(variable, DECLARED)
             if key.owner is Owner.FLOW and key.name in ("from", "to"):
                 yield declared, True, TRUE
+            elif (key.owner, key.name) == (Owner.SYSTEM, "party") and key.side in (Side.SOURCE, Side.RECIPIENT):
+                is_open = self._make.exactly(self._make.whole(PARTIES_DIFFER), UNKNOWN)
+                yield self._make.any_of([declared, is_open]), True, TRUE
             elif key.owner is Owner.PARTY and key.name == "parent":
                 for owned in (each for each in keys if isinstance(each, OwnerTest) and each.side is key.side):
                     is_open = self._make.exactly(self._make.whole(owned), UNKNOWN)
@@ -189,6 +207,17 @@ class Relations:
                 yield from self.at_most(of_set, is_one) if test[0] == "within" else self.at_most(is_one, of_set)
 
 
+_FOLLOWS: dict[tuple[How | None, How | None], Sequence[int]] = {
+    **{(each, each): (UNKNOWN, TRUE) for each in (None, "only", "partly")},
+    **dict.fromkeys((("only", None), ("only", "partly"), (None, "partly")), (UNKNOWN, TRUE)),
+    (None, "only"): (TRUE,),
+    ("partly", None): (UNKNOWN,),
+    ("partly", "only"): (),
+}
+"""How far one form of `collected` implies another. All collections satisfy C if `only` or `collected with` is true; all fail it if
+`partly` or `collected with` is false."""
+_DUALS = ((None, None), ("only", "partly"), ("partly", "only"))
+"""The forms of which one with C is the opposite of the other with `not C`."""
 _JUDGED = {"carries": "data", "purposes": "purpose"}
 
 

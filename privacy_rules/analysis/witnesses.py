@@ -21,6 +21,7 @@ from privacy_rules.analysis.variables import (
 )
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.language.policy import Owner, Side
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest import write
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 
@@ -55,10 +56,12 @@ class Witnesses(ContractWitnesses):
 
     def _add_beside(self, found: Facts, datum: str | None) -> None:
         """Add what the facts of another flow need; the flow has the ends of the draft."""
+        beside = Witnesses(self._setting, found, self._draft, self._solve)
+        beside.begin()
         try:
-            Witnesses(self._setting, found, self._draft, self._solve)._add_of_ends(datum, None)  # noqa: SLF001 -- another one of this class
+            beside._add_of_ends(datum, None)
         except Unrealisable as error:
-            raise Unrealisable from error  # what it refutes is not about the subject
+            raise Unrealisable(beside=error.refuted or error.beside) from error  # it is not about the subject
 
     # ---- owners
 
@@ -89,18 +92,25 @@ class Witnesses(ContractWitnesses):
 
     # ---- paths
 
-    def _paths(self, tests: Sequence[tuple[PathTest | HoldsTest, int]]) -> None:
+    def begin(self) -> None:
+        """Declare that systems hold nothing unless they say so, if tests are about paths."""
+        tests = [key for key in self._facts if isinstance(key, PathTest | HoldsTest)]
         if tests:
             lists: dict[str, list[str]] = {"stores": [], "uses": [], "joins": [], "transforms": []}
-            lists |= {"creates": []} if any(isinstance(key, HoldsTest) for key, _ in tests) else {}
+            lists |= {"creates": []} if any(isinstance(key, HoldsTest) for key in tests) else {}
             self._draft.records["defaults"] = {"system": write.built_in(self._policy, Entity.SYSTEM, lists)}
+
+    def _paths(self, tests: Sequence[tuple[PathTest | HoldsTest, int]]) -> None:
         for key, answer in tests:
             if answer == FALSE:
                 continue
             path = key.path if isinstance(key, HoldsTest) else key
             beside = [each for each in tests if _path(each[0]).side is path.side]
             if not self._path(path, answer, beside):
-                raise Unrealisable
+                starts = isinstance(key, HoldsTest) or self._solve([(self._start(path), True, TRUE)])
+                raise Unrealisable(
+                    None if starts or answer != TRUE else self._make.exactly(self._make.whole(key), TRUE)
+                )
 
     def _path(self, path: PathTest, answer: int, beside: Sequence[tuple[PathTest | HoldsTest, int]]) -> bool:
         """Add a path that gives a test its answer, and gives no other test a truer one; return whether there is one."""
@@ -119,7 +129,23 @@ class Witnesses(ContractWitnesses):
             if found is not None:
                 self._lay(found, way if answer == TRUE else "unknown", path.side)
                 return True
-        return False
+        return answer == UNKNOWN and path.start is not None and self._sends_unsourced(path, beside)
+
+    def _sends_unsourced(self, path: PathTest, beside: Sequence[tuple[PathTest | HoldsTest, int]]) -> bool:
+        """Add a flow by which the system of a path sends data that may have come from anybody; return whether there is such data."""
+        draft, make = self._draft, self._make
+        wishes: list[Wish] = [(make.test(Variable("data", "one", "data"), path.data), True, TRUE)]
+        for key, most in beside:
+            if most != TRUE and (isinstance(key, HoldsTest) or (key.start is not None and most == FALSE)):
+                wishes.append((make.test(Variable("data", "one", "data"), _path(key).data), False, UNKNOWN))
+        found, system = self._solve(wishes), draft.systems.get(path.side)
+        if found is None or system is None:
+            return False
+        other = draft.free_id("systems", "elsewhere")
+        draft.add("systems", other, {})
+        datum = found.get("data")
+        self._flow(system, other, str(datum.value) if datum and datum.value else self._any_datum())
+        return True
 
     def _start(self, path: PathTest) -> int:
         return self._make.constant(TRUE) if path.start is None else path.start
@@ -225,12 +251,13 @@ class Witnesses(ContractWitnesses):
     def _lay_collection(self, found: Facts, datum: str | None, purposes: list[str] | None, at: str) -> str:
         """Add a collection with these facts; return its id."""
         draft = self._draft
+        self._with_role(at)
         kept = dict(draft.systems)
         draft.systems.clear()
         person = draft.end(found, Side.SOURCE, "person")
         collector = draft.end(found, Side.RECIPIENT, "collector") if _asks_recipient(found) else at
-        if collector != at and (party := draft.parties[collector]) is not None:
-            draft.records["parties"][party].setdefault("role", self._neutral_role())
+        if collector != at:
+            self._with_role(collector)
         draft.systems[Side.RECIPIENT] = collector
         self._add_beside(found, datum)
         draft.systems.clear()
@@ -247,13 +274,36 @@ class Witnesses(ContractWitnesses):
         draft.add("flows", name, record)
         return name
 
+    def _with_role(self, system: str) -> None:
+        """Let the party of a system be somebody other than the person that the data is about, if nothing is known of its role."""
+        draft = self._draft
+        side = next((each for each, name in draft.systems.items() if name == system), None)
+        asked = side is not None and any(
+            "role" in self._facts.attributes(side, owner) for owner in (Owner.SYSTEM, Owner.PARTY)
+        )
+        party = draft.parties[system]
+        if party is not None and not asked:
+            draft.records["parties"][party].setdefault("role", self._neutral_role())
+
     def _no_collection(self, tests: Sequence[tuple[CollectedTest, int]]) -> int | None:
-        """The node of these tests being true or false, if no collection can be behind it; None if one may be."""
+        """The node of some of these tests having their answers, if no collection can be behind that; None if one may be.
+
+        `only` is false and `partly` true because of one collection, the other answers because of all. A test about a joining is false
+        because of one of its data.
+        """
         decided = [(key, answer) for key, answer in tests if answer != UNKNOWN]
-        wishes = [(key.terms, True, TRUE) if answer else (key.terms, False, UNKNOWN) for key, answer in decided]
-        if any(key.how for key, _ in decided) or self._solve(wishes) is not None:
-            return None
-        return self._make.all_of(self._make.exactly(self._make.whole(key), answer) for key, answer in decided)
+        joined = self._facts.get(Kind.JOINING.value) is not None
+        of_some = [
+            (key, answer)
+            for key, answer in decided
+            if (key.how, answer) in (("only", FALSE), ("partly", TRUE)) or (joined and answer == FALSE)
+        ]
+        of_each = [each for each in decided if each not in of_some]
+        for chosen in [[*of_each, each] for each in of_some] or [of_each]:
+            wishes = [(key.terms, True, TRUE) if answer else (key.terms, False, UNKNOWN) for key, answer in chosen]
+            if self._solve(wishes) is None:
+                return self._make.all_of(self._make.exactly(self._make.whole(key), answer) for key, answer in chosen)
+        return None
 
     def _purposes(self, purpose: str | None, within: int) -> list[str]:
         if purpose is None:
