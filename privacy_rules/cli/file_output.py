@@ -31,9 +31,9 @@ USUAL_BASELINE = "privacy-baseline.json"
 """The baseline beside the configuration, if that names no other."""
 
 
-def report_in(file: Path, text: str) -> Change:
-    """A report, in UTF-8. It replaces what an earlier call has left there."""
-    return Change(file, text.encode("utf-8", "backslashreplace"))
+def report_in(file: Path, content: str | bytes) -> Change:
+    """A report; text is in UTF-8. It replaces what an earlier call has left there."""
+    return Change(file, content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
 
 
 def rewritten(file: Path, text: str, before: Before) -> Change:

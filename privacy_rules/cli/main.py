@@ -58,6 +58,10 @@ GROUPS: dict[str, dict[str, str]] = {
         "import": "Convert files from other tools into a manifest.",
         "export": "Write the estate in the format of another tool, or as tables.",
     },
+    "For data protection officers": {
+        "register": "Write a register: processing, vendors, transfers, data map, board.",
+        "site": "Write all registers as a static site.",
+    },
     "For tools": {
         "schema": "Print a JSON Schema, with which editors check what you type.",
         "lsp": "Serve editors, over standard input and output.",

@@ -17,7 +17,7 @@ from privacy_rules.cli import recording
 from privacy_rules.cli.file_output import meant_by, note_what_is_named, one_file_each, report_in, write
 from privacy_rules.reports.markup.diagnostics import as_text
 from privacy_rules.reports.markup.terminal import Ink
-from privacy_rules.reports.registry import Format, View, errors, format_named
+from privacy_rules.reports.registry import BINARY, Format, View, errors, format_named
 from privacy_rules.reports.repository_paths import RepositoryPaths
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
@@ -71,16 +71,16 @@ _HERE = Output("text")
 
 
 def write_outputs(
-    texts: Sequence[tuple[Output, str]], rewriting: Sequence[Change] = (), notes: Sequence[str] = ()
+    texts: Sequence[tuple[Output, str | bytes]], rewriting: Sequence[Change] = (), notes: Sequence[str] = ()
 ) -> None:
-    """Write the text of each output, and files that the verb rewrites. Raises InputError if that is not possible.
+    """Write the content of each output, and files that the verb rewrites. Raises InputError if that is not possible.
 
-    The files come first, all of them or none; then `notes` go to standard error, then the rest to standard output.
+    The files come first, all of them or none; then `notes` go to standard error, then the rest, which is text, to standard output.
     """
     write([*rewriting, *(report_in(each.file, text) for each, text in texts if each.file)])
     print_lines(*notes, error=True)
     for each, text in texts:
-        if each.file is None:
+        if each.file is None and isinstance(text, str):
             say(text)
 
 
@@ -91,6 +91,16 @@ def saved_examples(
     from privacy_rules.reports.saved_tests import test_file
 
     return Output("yaml", Path(save)), test_file(verb, found, policy, files, Path(save))
+
+
+def refuse_binary(wanted: Iterable[Output]) -> None:
+    """Raises InputError if a format that is not text would go to standard output."""
+    for each in wanted:
+        if each.file is None and each.name in BINARY:
+            help_ = f"name a file, as in `--format {each.name}=FILE`"
+            raise InputError(
+                [Diagnostic(codes.USAGE, f"`{each.name}` is not text, so it goes to a file only", help=help_)]
+            )
 
 
 def outputs(wanted: Sequence[str]) -> list[Output]:

@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
@@ -155,6 +156,15 @@ class Repository:
             help_ = "name a branch, a tag or a commit; a shallow clone, as in CI, may have to fetch it first"
             raise GitError(f"there is no commit `{name}`", help_) from error
         return found.decode().strip()
+
+    def day_of(self, commit: str) -> date:
+        """The day on which a commit was made."""
+        return date.fromisoformat(self.ask("show", "--no-patch", "--format=%cs", commit).decode().strip())
+
+    def last_before(self, day: date) -> str | None:
+        """The last commit, of those that lead to HEAD by first parents, that was made before a day; None if there is none."""
+        found = self.ask("rev-list", "--max-count=1", "--first-parent", f"--before={day}T00:00:00", "HEAD", "--")
+        return found.decode().strip() or None
 
     @property
     def has_commits(self) -> bool:

@@ -57,7 +57,7 @@ class Present:
 class Past:
     """What was found at a commit. `notes` are sentences that a reader has to know; `warnings` say what could not be read.
 
-    `missing` is what there was not yet, so that nothing could be judged: a manifest or a policy.
+    `missing` is what there was not yet, so that nothing could be judged: a manifest or a policy. `inputs` are what was judged.
     """
 
     commit: str
@@ -65,6 +65,7 @@ class Past:
     notes: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     missing: str | None = None
+    inputs: engine.Inputs | None = None
 
 
 def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Past | None, Diagnostics]:
@@ -91,7 +92,7 @@ def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Pa
     if found is None:
         return None, tuple(_at(name if commit == tip else commit[:12], label, each) for each in wrong)
     notes = tuple(dict.fromkeys((*past.notes, *past.files.notes)))
-    return Past(commit, found, notes, tuple(past.warnings), past.missing), ()
+    return Past(commit, found, notes, tuple(past.warnings), past.missing, past.inputs), ()
 
 
 @dataclass(slots=True)
@@ -108,6 +109,7 @@ class _Past:
     notes: list[str] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
     missing: str | None = None
+    inputs: engine.Inputs | None = None
     _renames: Renames | None = None
 
     def __post_init__(self) -> None:
@@ -162,6 +164,7 @@ class _Past:
         self._note_if_outside(policies, "the policy")
         self._note_if_outside(manifests.files, "the manifest")
         if self._is_unchanged(manifests.files, policies, settings):
+            self.inputs = self.present.inputs
             return self.present.findings, ()
         return self._judged(manifests.files, policies, settings)
 
@@ -181,6 +184,7 @@ class _Past:
         if inputs is None:
             no_policy = [each.code for each in wrong if each.level == "error"] == [codes.NO_POLICY]
             return self._nothing("policy") if no_policy else (None, wrong)
+        self.inputs = inputs
         self._compare_with(inputs.estate)
         judged = {rule.name for rule in inputs.policy.rules}
         rules = None if self.present.rules is None else judged & set(self.present.rules)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from privacy_rules.findings.threshold import USUAL, Threshold
+from privacy_rules.reports.markup.links import LINKS, Links
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.repository_paths import AS_CALLED, RepositoryPaths
 from privacy_rules.source.records import dataclass
@@ -36,6 +37,7 @@ DOCUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "notice": ("text", "markdown"),
         "policy": ("markdown", "html"),
         "policy_tests": ("text", "json", "junit"),
+        "register": ("markdown", "json", "csv", "xlsx", "html"),
         "repair": ("text", "json", "markdown"),
         "rule": ("text", "json"),
         "trace": ("text", "json", "html"),
@@ -47,7 +49,11 @@ DOCUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _VERBS = {"test": "policy_tests", "explain": "explanation", "docs": "policy"}
 """The documents that are not named as their verb."""
 
-_PUBLISHED = ("notice", "policy")
+_PUBLISHED = {"notice": (), "policy": (), "register": ("json",)}
+"""The documents that others read, each with the formats that have errors all the same: those that programs read."""
+
+BINARY = frozenset({"xlsx"})
+"""The formats that are not text: they are written to files only."""
 
 FORMATS = DOCUMENTS["check"]
 """The formats of `check`."""
@@ -60,7 +66,8 @@ class View:
     `quiet`: only what fails; `plain`: only ASCII in what we add; `statistics`: also how each rule fared;
     `verbose`: every test with its facts; `assumptions`: the defaults that verdicts depend on. `paths` are the
     names of files in the repository, for tools that show results beside the files there;
-    `estate` is the identity of what is judged, for tools that compare reports (see `estate_identity`).
+    `estate` is the identity of what is judged, for tools that compare reports (see `estate_identity`). `links` say where
+    places lead.
     """
 
     threshold: Threshold = USUAL
@@ -72,6 +79,7 @@ class View:
     assumptions: bool = False
     paths: RepositoryPaths = AS_CALLED
     estate: str = ""
+    links: Links = LINKS
 
     @property
     def ink(self) -> Ink:
@@ -84,7 +92,8 @@ class Format:
     """A format of a document."""
 
     name: str
-    render: Callable[[Any, View], str]
+    render: Callable[[Any, View], Any]
+    """Writes the content: as text, or as bytes if the format is one of `BINARY`."""
 
 
 def format_named(name: str, document: str = "check") -> Format:
@@ -99,8 +108,8 @@ def _module(document: str, name: str) -> Any:
 
 
 def render(document: str, name: str, content: object, view: View) -> str:
-    """Write the content of a document in one of its formats."""
-    return format_named(name, document).render(content, view)
+    """Write the content of a document in one of its formats that are text."""
+    return str(format_named(name, document).render(content, view))
 
 
 def document_of(verb: str) -> str:
@@ -113,7 +122,7 @@ def errors(document: str, name: str, found: Sequence[Diagnostic], paths: Reposit
 
     None if the format has no form for errors, or the document is one that others read: that keeps its last good state.
     """
-    if document in _PUBLISHED or name not in DOCUMENTS.get(document, ()):
+    if name not in _PUBLISHED.get(document, DOCUMENTS.get(document, ())):
         return None
     from privacy_rules.reports.errors import Errors
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal
 
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
+from privacy_rules.source.folders import make_folders
 from privacy_rules.source.writing import Change, NotWrittenError, replace_all
 from privacy_rules.starter.plan import Planned
 
@@ -18,7 +19,7 @@ def write(files: Sequence[Planned]) -> None:
     with ExitStack() as undo:
         for each in files:
             with _reported(each.path):
-                _make_folders(each.path.parent, undo)
+                make_folders(each.path.parent, undo)
         try:
             replace_all(Change(each.path, each.content, _before(each)) for each in files)
         except NotWrittenError as error:
@@ -34,18 +35,6 @@ def write(files: Sequence[Planned]) -> None:
 
 def _before(file: Planned) -> bytes | Literal["nothing"]:
     return "nothing" if file.kept is None else file.content[: file.kept]
-
-
-def _make_folders(folder: Path, undo: ExitStack) -> None:
-    if not folder.exists():
-        _make_folders(folder.parent, undo)
-        folder.mkdir()
-        undo.callback(_remove_if_empty, folder)
-
-
-def _remove_if_empty(folder: Path) -> None:
-    with suppress(OSError):
-        folder.rmdir()
 
 
 @contextmanager

@@ -96,7 +96,7 @@ system:
     egress: [{{fides_key: "box {EVIL}", type: system}}]
 """
 READ = re.compile(
-    r"(?!.*(MISSING|BROKEN|--policy MANIFEST|--output MANIFEST|fmt MANIFEST|(?<!init )(?<!tables -o )(?<!csv -o )FILE)).*"
+    r"(?!.*(MISSING|BROKEN|site MANIFEST|--policy MANIFEST|--output MANIFEST|fmt MANIFEST|(?<!init )(?<!tables -o )(?<!csv -o )FILE)).*"
 )
 """Calls with which nothing is wrong."""
 CONFIGURED = (("policy", "POLICY"), ("manifests", "MANIFEST"))
@@ -188,6 +188,17 @@ CALLS = [
     *(f"repair MANIFEST --policy POLICY --format {each}" for each in ("text", "json", "markdown")),
     *(f"graph MANIFEST --policy POLICY --format {each}" for each in ("dot", "mermaid", "svg", "html")),
     "graph MANIFEST --policy POLICY --around system:FILE",
+    *(
+        f"register {kind} --manifest MANIFEST --policy POLICY --format {each}"
+        for kind in ("processing", "processor", "vendors", "transfers", "data-map", "board")
+        for each in ("markdown", "json", "csv", "html")
+    ),
+    "register data-map --manifest MANIFEST --policy POLICY --category card",
+    "register transfers --manifest MANIFEST --policy POLICY --criteria MISSING",
+    "register vendors --manifest MANIFEST --policy POLICY --table FILE",
+    "register vendors --manifest MANIFEST --policy POLICY --link FILE",
+    "site made --manifest MANIFEST --policy POLICY",
+    "site MANIFEST --manifest MANIFEST --policy POLICY",
     "init FILE --dry-run",
     "init FILE",
     "schema manifest --policy POLICY",

@@ -123,8 +123,14 @@ def test_a_thousand_files_may_use_one_another() -> None:
 def test_a_name_that_is_not_shipped_is_reported_with_the_nearest() -> None:
     for name, help_ in (
         ("std.cor", "did you mean `std.core`?"),
-        ("other.core", "the shipped ones are `std.core`, `std.obligations`, `std.regions`"),
-        ("std.nothing", "the shipped ones are `std.core`, `std.obligations`, `std.regions`"),
+        (
+            "other.core",
+            "the shipped ones are `std.core`, `std.dpia`, `std.dpv`, `std.fides`, `std.obligations`, `std.regions`, `std.registers`",
+        ),
+        (
+            "std.nothing",
+            "the shipped ones are `std.core`, `std.dpia`, `std.dpv`, `std.fides`, `std.obligations`, `std.regions`, `std.registers`",
+        ),
     ):
         found = only(load_text(f"use {name}\n{RULE}")[1])
         assert (found.code, str(found.span), found.help) == ("E112", "policy.privacy:1:5", help_)

@@ -1,0 +1,193 @@
+"""What the verbs `register` and `site` share: their options, and the judged estate that registers are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from privacy_rules.cli.inputs import STDIN, configured, day_of, entity_named, project, read
+from privacy_rules.cli.options import INPUT, OUTPUT, option
+from privacy_rules.cli.progress import Stages
+from privacy_rules.cli.shell_completion import files
+from privacy_rules.manifest.file_set import shown
+from privacy_rules.source import codes
+from privacy_rules.source.diagnostic import Diagnostic, InputError, required
+from privacy_rules.source.records import dataclass
+
+if TYPE_CHECKING:
+    from privacy_rules.configuration.load import Configuration
+    from privacy_rules.engine import Inputs
+    from privacy_rules.history.since import Past
+    from privacy_rules.registers.criteria import Criteria
+    from privacy_rules.registers.kinds import Ground
+    from privacy_rules.registers.material import Material
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call asks for; what is left out, the configuration says."""
+
+    manifests: Sequence[str]
+    policies: Sequence[str]
+    as_of: date | None
+    criteria: Sequence[str] = ()
+    since: str | None = None
+    category: str | None = None
+
+
+def criteria_option(command: _Command) -> _Command:
+    """`--criteria FILE`, repeatable."""
+    return option(
+        "--criteria",
+        section=INPUT,
+        metavar="FILE",
+        multiple=True,
+        shell_complete=files,
+        help="Rules that are criteria for an impact assessment: what violates one meets it.  [default: those of std.dpia]",
+    )(command)
+
+
+def since_option(command: _Command) -> _Command:
+    """`--since`."""
+    return option(
+        "--since",
+        section=INPUT,
+        metavar="COMMIT|DATE",
+        help="Compare with this commit, or the last one before this day: findings and recipients since then.",
+    )(command)
+
+
+def link_option(command: _Command) -> _Command:
+    """`--link`."""
+    return option(
+        "--link",
+        "link",
+        section=OUTPUT,
+        metavar="ADDRESS",
+        callback=_address,
+        help="Link lines to this address, with {file} and {line} in it.  [default: to the files, relative to the output]",
+    )(command)
+
+
+def _address(_: object, __: object, value: str | None) -> str | None:
+    import click
+
+    if value is not None and not (value.startswith(("https://", "http://")) and "{file}" in value):
+        raise click.BadParameter(
+            f"`{value}` is not an address with `{{file}}`, such as https://example.org/{{file}}#L{{line}}"
+        )
+    return value
+
+
+def ground(call: Call) -> Ground:
+    """Judge the estate of a call, for registers. Raises InputError with all errors in the input."""
+    from privacy_rules import engine
+    from privacy_rules.registers.kinds import Ground
+    from privacy_rules.registers.material import Material
+    from privacy_rules.simulation.touched import names_by_kind
+    from privacy_rules.simulation.world import World
+    from privacy_rules.tracing.clause_index import ClauseIndex
+    from privacy_rules.tracing.policy_prose import clauses_of, prose_of
+
+    settings, stages = configured(), Stages()
+    if call.since is not None and STDIN in call.manifests:
+        message = "`--since` needs manifests that are files: standard input has no earlier version"
+        raise InputError([Diagnostic(codes.USAGE, message)])
+    with stages.stage("reading"):
+        inputs = read(call.manifests, call.policies, settings, keep=True)
+        disk = project(settings, *call.manifests, *call.policies)
+        clauses = ClauseIndex(clauses_of(prose_of(inputs.policy, disk)))
+    policy, day = inputs.policy.with_severities(settings.severity), day_of(inputs, settings, call.as_of)
+    if call.category is not None:
+        entity_named(f"category:{call.category}", names_by_kind(inputs.estate, policy), "category:email")
+    world = World(policy, inputs.estate, day)
+    wrong = engine.unjudgeable(policy, world.graph)
+    if wrong:
+        raise InputError(wrong)
+    with stages.stage("judging"):
+        material = Material(world, clauses, call.category)
+        material.found  # noqa: B018 -- judges
+    criteria = cache(lambda: _criteria(call, settings, inputs, day))
+    if call.since is None:
+        return Ground(material, criteria)
+    with stages.stage(f"comparing with {call.since}"):
+        return _compared(call, settings, inputs, material, criteria)
+
+
+def texts(call: Call, judged: Ground, limit: int) -> dict[str, str]:
+    """The texts of the manifests, policies and prose that registers link to, by name; larger ones than `limit` bytes are left out."""
+    from privacy_rules.tracing.policy_prose import prose_files
+
+    policy, found = judged.material.policy, dict[str, str]()
+    own = [each for each in policy.files if not each.startswith("std/")]
+    names = dict.fromkeys((*judged.material.graph.estate.files, *own, *map(shown, prose_files(policy))))
+    disk = project(configured(), *call.manifests, *call.policies)
+    for each in names:
+        try:
+            found[each] = (
+                disk.read(Path(each), limit).decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+            )
+        except (OSError, ValueError):  # standard input, a file that is too large, or prose that does not exist
+            continue
+    return found
+
+
+def _criteria(call: Call, settings: Configuration, inputs: Inputs, day: date) -> Criteria:
+    """The estate under the policy and the criteria together. Raises InputError with the errors in them."""
+    from privacy_rules import engine
+    from privacy_rules.registers.criteria import Criteria
+    from privacy_rules.simulation.world import World
+    from privacy_rules.source.language_files import language_home
+
+    own = [Path(each) for each in inputs.policy.files if not each.startswith("std/")]
+    packs = [Path(each) for each in call.criteria] or [language_home() / "std" / "dpia.privacy"]
+    disk = project(settings, *call.manifests, *call.policies, *call.criteria)
+    policy = required(*engine.load_policy([*own, *packs], root=settings.folder, disk=disk))
+    assert inputs.documents is not None
+    estate = required(*engine.hold(inputs.documents, policy))
+    return Criteria(World(policy, estate, day), inputs.policy)
+
+
+def _compared(
+    call: Call, settings: Configuration, inputs: Inputs, material: Material, criteria: Callable[[], Criteria]
+) -> Ground:
+    from privacy_rules.history.over_time import over_time
+    from privacy_rules.history.since import Present
+    from privacy_rules.registers.board import Moment
+    from privacy_rules.registers.kinds import Ground
+
+    present = Present(
+        call.manifests,
+        call.policies,
+        None,
+        settings,
+        inputs,
+        material.found,
+        material.day,
+        project(settings, *call.manifests, *call.policies),
+        settings.map,
+    )
+    found = required(*over_time(call.since or "", present))
+    moments = tuple(Moment(day, past.commit, past.findings) for day, past in found)
+    notes = tuple(dict.fromkeys(note for _, past in found for note in past.notes))
+    missing = [f"At {past.commit[:12]} there was no {past.missing} yet." for _, past in found if past.missing]
+    first = found[0][1]
+    return Ground(material, criteria, call.since or "", moments, _recipients(first, material), (*notes, *missing))
+
+
+def _recipients(past: Past, material: Material) -> frozenset[str]:
+    """The parties outside that got data at a commit; none if nothing could be judged there yet."""
+    from privacy_rules.registers.material import Material
+    from privacy_rules.registers.transfers import recipients
+    from privacy_rules.simulation.world import World
+    from privacy_rules.tracing.clause_index import ClauseIndex
+
+    if past.inputs is None:
+        return frozenset()
+    world = World(past.inputs.policy, past.inputs.estate, material.day)
+    return recipients(Material(world, ClauseIndex(()), material.category))

@@ -1,0 +1,36 @@
+"""What each register says of itself: who is responsible, whom to ask, and from what and for which day it was made."""
+
+from __future__ import annotations
+
+from privacy_rules.registers.material import Material
+from privacy_rules.registers.model import MISSING, Cell, Entry, declared, missing, once
+
+
+def facts(material: Material) -> tuple[tuple[str, Cell], ...]:
+    """Return the facts of a register, in order."""
+    estate, us = material.graph.estate, [material.graph.estate.parties[each] for each in material.evaluator.roles.us]
+    contact, _ = material.value(estate.organisation, "privacy_contact")
+    lands = [(material.value(each, "country")[0], each.location("country")) for each in us]
+    found: list[tuple[str, Cell]] = [
+        ("Organisation", tuple(map(material.party, us)) or MISSING),
+        ("Country", once(Entry(str(land).upper(), at) if land else missing(at) for land, at in lands) or MISSING),
+        ("Contact", declared(contact, estate.organisation.location("privacy_contact"))),
+        ("Estate", (Entry(estate.name),) if estate.name else MISSING),
+        ("Policy", tuple(_policy(material))),
+        ("Day", (Entry(material.day),)),
+    ]
+    if material.category is not None:
+        found.append(("Only", (Entry(f"what may be {material.category}"),)))
+    return tuple(found)
+
+
+def _policy(material: Material) -> Cell:
+    headers = material.policy.headers
+    named = (
+        Entry(_named(each.name, each.fields.get("title"), each.fields.get("version")), each.span) for each in headers
+    )
+    return tuple(named) or MISSING
+
+
+def _named(name: str, title: str | None, version: str | None) -> str:
+    return f"{title or name}, version {version}" if version else title or name
