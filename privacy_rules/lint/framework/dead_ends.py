@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from privacy_rules.analysis.checked_examples import CheckedExample
@@ -38,21 +38,22 @@ def dead_ends(lint_input: LintInput) -> Iterator[DeadEnd]:
     silent = {each.rule.name for each in conflicts(lint_input)}
     for rule, _ in lint_input.rules:
         if rule.name not in silent and (rule.required or rule.alternatives):
-            found = _Rule(lint_input, rule, lint_input.coverings[rule.subject.kind.family]).dead_end()
-            together = frozenset((rule.name, *(each.name for each in found.others))) if found else frozenset()
-            if found is not None and together not in known:
-                known.add(together)
+            found = _Rule(lint_input, rule, lint_input.coverings[rule.subject.kind.family], known).dead_end()
+            if found is not None:
+                known.add(_names(rule, found.others))
                 yield found
 
 
 class _Rule:
     """One rule, and its course: the facts by which a subject can comply. They do not include the data, purposes and parties."""
 
-    def __init__(self, lint_input: LintInput, rule: Rule, family: Covering) -> None:
-        self._input, self._rule, self._family = lint_input, rule, family
+    def __init__(self, lint_input: LintInput, rule: Rule, family: Covering, known: Collection[frozenset[str]]) -> None:
+        self._input, self._rule, self._family, self._known = lint_input, rule, family, known
         self._ask: Questions = lint_input.questions
         permits = [self._ask.scope(each) for each in lint_input.permits_of(rule)]
         self._scope = self._ask.scope(rule)
+        self._is_known = False  # whether the first dead end is one of another rule
+        self._easy: list[Wish] = []  # subjects that can comply with this rule and all near ones
         self._ways = self._ask.make.any_of([*self._ask.requirements(rule), *permits])
 
     @cached_property
@@ -110,12 +111,12 @@ class _Rule:
         for at in self._seeds:
             self._input.checkpoint()
             found = self._with(at)
-            if found is not None:
+            if found is not None or self._is_known:
                 return found
         return None
 
     def _with(self, at: int) -> DeadEnd | None:
-        ask, blocked = self._ask, list[Wish]()
+        ask, blocked = self._ask, [*self._easy]
         course = self._course | self._course_of(self._family.rules[at])
         applies: list[Wish] = [(self._scope, True, TRUE)]
         meets: list[Wish] = [*applies, (self._ways, True, TRUE)]
@@ -124,33 +125,37 @@ class _Rule:
             if bad is None:
                 return None
             subject = {each: bad[each] for each in bad if each not in course}
-            others, way = self._others(meets, at, subject)
+            others, way, keeps_all = self._others(meets, at, subject)
             if way is not None:
                 way = dict(sorted(way.items(), key=lambda each: each[0] in course))  # what is left out first
                 least = ask.enough(self._avoiding(meets, others), way) or way
                 easy = {each: least[each] for each in least if each not in course}
                 blocked.append((ask.node_of(easy), False, TRUE))
+                self._easy += blocked[-1:] if keeps_all else []
                 continue
             kept = ask.example(self._avoiding(applies, others), subject)
             if ask.never(self._avoiding(meets, others), subject) and kept is not None:
-                found = self._shown(meets, self._needed(meets, others, subject), subject)
-                if found is not None:
+                needed = self._needed(meets, others, subject)
+                self._is_known = _names(self._rule, [self._family.rules[each] for each in needed]) in self._known
+                found = None if self._is_known else self._shown(meets, needed, subject)
+                if found is not None or self._is_known:
                     return found
             blocked.append((ask.node_of(subject), False, TRUE))
         self._input.unproved.add(self._rule.name)
         return None
 
-    def _others(self, wishes: Sequence[Wish], at: int, subject: Model) -> tuple[list[int], Model | None]:
-        """The rules that leave a subject no way to comply with all of them; else the rules so far, and such a way."""
+    def _others(self, wishes: Sequence[Wish], at: int, subject: Model) -> tuple[list[int], Model | None, bool]:
+        """The rules that leave a subject no way to comply with all of them; else the rules so far, such a way, and whether it complies with all near rules."""
         others = [at]
         while True:
             way = self._ask.example(self._avoiding(wishes, others), subject)
             if way is None:
-                return others, None
+                return others, None, False
             more = [each for each in self._violated({**subject, **way}) if each not in others]
+            keeps_all = not more
             more = [each for each in more if overlap(self._rule, *(self._family.rules[one] for one in (*others, each)))]
             if not more or len(others) > _MOST_SUBJECTS:
-                return others, way
+                return others, way, keeps_all
             others += more[:1]
 
     def _violated(self, way: Model) -> list[int]:
@@ -180,6 +185,10 @@ class _Rule:
             if not isinstance(found, No):
                 return DeadEnd(self._rule, tuple(rules), found)
         return None
+
+
+def _names(rule: Rule, others: Iterable[Rule]) -> frozenset[str]:
+    return frozenset((rule.name, *(each.name for each in others)))
 
 
 def _is_best(answers: Mapping[int, int], tests: Collection[tuple[int, bool]]) -> bool:
