@@ -25,7 +25,7 @@ _MOST_NODES = 2_000
 class Questions:
     """Answers questions about one policy. A yes holds for every manifest.
 
-    The search answers first, then the solver, if it is installed: `aided` counts each time that an answer of the solver was used,
+    The search answers first, then the solver, if it is installed: `aided` counts each time that an answer of the solver was used (`last_aided`: it was the last one),
     `solved` the questions that it decided, and `undecided` those that are too large even so; `solved_of` and `unproved` name
     the rules that these are about. `checkpoint` is called before each question: it may wait, and an exception that it raises
     ends the search. Raises Spent if `effort` is used up. `work` is how much the solver may take.
@@ -40,6 +40,7 @@ class Questions:
     ) -> None:
         self._policy, self._checkpoint, self._work = policy, checkpoint, work
         self.undecided = self.aided = 0
+        self.last_aided = False
         self.unproved: set[str] = set()
         self.solved_of: set[str] = set()
         self._by_solver: set[tuple[Wish, ...]] = set()
@@ -221,7 +222,8 @@ class Questions:
         key = (*wishes, *settled)
         if key not in self._answers:
             self._answers[key] = self._searched(key, wishes, given)
-        self.aided += key in self._by_solver
+        self.last_aided = key in self._by_solver
+        self.aided += self.last_aided
         return self._answers[key]
 
     def _search(self, wishes: Sequence[Wish], given: Model | None = None) -> Search:

@@ -30,6 +30,7 @@ class Implied:
 
 def implications(lint_input: LintInput) -> Iterable[Implied]:
     """The examined rules that other rules imply. Rules that can never find anything are left out; other lints report them."""
+    lint_input.proving = True
     if lint_input not in _KNOWN:
         _KNOWN[lint_input] = list(_implications(lint_input))
     return _KNOWN[lint_input]

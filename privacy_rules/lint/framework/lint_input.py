@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from functools import cached_property
@@ -36,6 +36,7 @@ class LintInput:
 
     A file that the policy only uses defines terms, and is not examined itself. Lints call `checkpoint` often while they run: it may
     wait, and an exception that it raises ends the run. `unproved` names what lints themselves could not prove anything about.
+    `proving`: the lint that runs uses answers to questions.
     """
 
     policy: Policy
@@ -47,16 +48,31 @@ class LintInput:
     idle: list[Allow] = field(default_factory=list)
     unfinished: list[str] = field(default_factory=list)
     unproved: set[str] = field(default_factory=set)
+    proving: bool = False
     known: Mapping[str, str] = field(default_factory=dict)
     checkpoint: Callable[[], None] = no_checkpoint
     disk: FileSystem = DISK
     texts: Texts | None = None
     effort: Effort = field(default_factory=Effort)
 
-    @cached_property
+    @property
     def questions(self) -> Questions:
-        """The solver for the policy's rules, which remembers its answers."""
+        """Answers questions about the policy's rules, and remembers them."""
+        self.proving = True
+        return self._questions
+
+    @cached_property
+    def _questions(self) -> Questions:
         return Questions(self.policy, self.checkpoint, self.effort, _MOST_WORK)
+
+    def rules_at(self, spans: Iterable[Span]) -> set[str]:
+        """The names of the examined rules that places are in."""
+        return {
+            rule.name
+            for rule, tree in self.rules
+            for each in spans
+            if each.file == tree.span.file and tree.span.line <= each.line <= tree.span.end_line
+        }
 
     @cached_property
     def examples(self) -> Examples:

@@ -28,6 +28,7 @@ def conflicts(lint_input: LintInput) -> list[Conflict]:
 
     If one of two rules implies the other, they are left out; other lints report them.
     """
+    lint_input.proving = True
     if lint_input not in _KNOWN:
         _KNOWN[lint_input] = list(_conflicts(lint_input))
     return _KNOWN[lint_input]

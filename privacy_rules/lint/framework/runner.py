@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from privacy_rules.analysis import solver
 from privacy_rules.analysis.search import no_checkpoint
 from privacy_rules.analysis.step_budget import Spent
 from privacy_rules.language import syntax
@@ -31,12 +32,16 @@ _WORDS = (syntax.Vocabulary, syntax.Attribute, syntax.Define)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a lint found, with the configured severity; `excerpt` is its first line."""
+    """What a lint found, with the configured severity; `excerpt` is its first line.
+
+    `solver` names the solver if the finding may depend on its answers.
+    """
 
     lint: Lint
     severity: Severity
     found: Problem
     excerpt: str
+    solver: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +147,22 @@ def level_of(lint: Lint, levels: Mapping[str, Level]) -> Level:
 def _looked(lint_input: LintInput, lint: Lint, severity: Severity) -> Iterator[Finding]:
     lint_input.checkpoint()
     lint_input.effort.begin()
+    lint_input.proving = False
     try:
         for found in lint.check(lint_input):
             lint_input.checkpoint()
-            yield Finding(lint, severity, found, lint_input.source(found.span).excerpt(found.span.line))
+            excerpt = lint_input.source(found.span).excerpt(found.span.line)
+            yield Finding(lint, severity, found, excerpt, solver.NAME if _is_solved(lint_input, found) else None)
     except Spent:
         lint_input.unfinished.append(lint.name)
+
+
+def _is_solved(lint_input: LintInput, found: Problem) -> bool:
+    """Whether the solver decided the last question, or one about a rule that the finding is about."""
+    ask = lint_input.questions if lint_input.proving else None
+    if ask is None or not ask.solved:
+        return False
+    return ask.last_aided or not ask.solved_of.isdisjoint(lint_input.rules_at((found.span, *found.also)))
 
 
 def _sorted_out(

@@ -45,6 +45,7 @@ def _finding(finding: Finding) -> dict[str, Json]:
         "also": [_place(each) for each in found.also],
         "fixable": bool(found.edits),
         **({"example": _example(found.example)} if found.example else {}),
+        **({"solver": finding.solver} if finding.solver else {}),
     }
 
 

@@ -51,6 +51,8 @@ def _lines(finding: Finding, ink: Ink) -> Iterator[str]:
     if found.example:
         yield f"  {ink('example:', 'cyan')} {ink(example_words(found.example))}"
         yield from (f"    {ink(line)}" for line in snippet_of(found.example.data, found.example.day))
+    if finding.solver:
+        yield f"  {ink('note:', 'cyan')} {ink(f'proved with {finding.solver}')}"
     if found.help:
         yield f"  {ink('help:', 'cyan')} {ink(found.help)}"
     if found.edits:

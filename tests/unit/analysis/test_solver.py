@@ -101,6 +101,21 @@ def test_lints_report_what_only_the_solver_proves() -> None:
 
 
 @pytest.mark.usefixtures("with_solver")
+def test_each_finding_that_the_solver_proved_says_so() -> None:
+    rules = ALL.replace("rule a { ", "rule b { ").replace(" }", " unless marks includes t0 }")
+    plain = 'rule d { forbid party when name = "x" and not name = "x" }\n'
+    found = linted(WORDS + rules + plain)
+    marked = {(each.lint.name, each.solver) for each in found.findings if each.lint.name != "no-clause"}
+    assert ("lifting-exception", "cvc5") in marked
+    assert {by for name, by in marked if name in ("always-false", "missing-title")} == {None}
+    content = FixResult(found, (), 0)
+    text = render("lint", "text", content, View())
+    assert text.count("note: proved with cvc5\n") == sum(each.solver is not None for each in found.findings) > 0
+    document = json.loads(render("lint", "json", content, View()))
+    assert [each.get("solver") for each in document["findings"]] == [each.solver for each in found.findings]
+
+
+@pytest.mark.usefixtures("with_solver")
 def test_an_example_that_the_solver_found_has_the_verdict_that_is_claimed(tmp_path: Path) -> None:
     found = asked(WORDS + EACH, "can party violate", tmp_path)
     assert (found.answer.word, found.answer.solver) == ("yes", "cvc5")
