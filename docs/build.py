@@ -34,6 +34,9 @@ COPIED = (
     "dsl/editors/vscode/README.md",
     "docs/*.md",
     "docs/decisions/*.md",
+    "docs/packs/*.md",
+    "dsl/conformance/packs/*",
+    "dsl/std/packs/*",
     "examples/**/*",
 )
 """The pages, and the files that they link to."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from privacy_rules.language import syntax
 from privacy_rules.language.policy import MAX_DEPTH
-from privacy_rules.language.scanner import STRING, Token
+from privacy_rules.language.scanner import NAME, STRING, Token
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.source.span import Span
 
@@ -279,7 +279,15 @@ class TreeBuilder:
 
     def _use(self, children: Children) -> syntax.Use:
         target = children[1]
-        return syntax.Use(self._text(target) if isinstance(target, Token) else target, self._here)
+        adjustments = tuple(each for each in children if isinstance(each, syntax.Adjustment))
+        return syntax.Use(self._text(target) if isinstance(target, Token) else target, adjustments, self._here)
+
+    def _adjustment(self, children: Children) -> syntax.Adjustment:
+        by_kind = {each.kind: each for each in children}
+        rules = tuple(self._word(each) for each in children if each.kind == NAME)
+        severity, reason = by_kind.get("SEVERITY_NAME"), by_kind.get(STRING)
+        said = severity and self._word(severity), reason and self._text(reason)
+        return syntax.Adjustment(rules, *said, self._here)
 
     def _clause(self, children: Children) -> syntax.Clause:
         _, cited, _, kind, reason = children

@@ -46,6 +46,15 @@ class Define:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A rule of a used file that the policy leaves out, with the reason and the place that says so."""
+
+    rule: str
+    reason: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """An entity's id that a selector names. If the manifest lacks it, that is a warning."""
 

@@ -138,6 +138,18 @@ def _clause(parts: Parts) -> Seq:
     return seq(word, Gap(), cited, Stop("clause"), Gap(), is_, Gap(), kind, Stop("clause"), Gap(), reason)
 
 
+@_of("use")
+def _use(parts: Parts) -> Seq:
+    """With braces, on several lines."""
+    if len(parts) == 2:
+        return spaced(parts)
+    head, (opening, *lines, closing) = parts[:2], parts[2:]
+    inside: list[Document] = []
+    for line in lines:
+        inside += [Hard(), line]
+    return seq(*spaced([*head, opening]).parts, *_closed(inside, closing))
+
+
 @_of("attribute")
 def _attribute(parts: Parts) -> Seq:
     word, name, *rest = parts
@@ -189,7 +201,7 @@ def _term(parts: Parts) -> Seq:
     return seq(name, Stop("term" if isinstance(more[0], Word) else "block"), Gap(), *spaced(more).parts)
 
 
-@_of("parents")
+@_of("adjustment", "parents")
 def _listed(parts: Parts) -> Seq:
     """Blanks between parts, but none before a comma or colon; a long list fills its lines."""
     found: list[Document] = []
@@ -203,7 +215,6 @@ def _listed(parts: Parts) -> Seq:
 @_of(
     "above",
     "type",
-    "use",
     "field",
     "meta",
     "item",

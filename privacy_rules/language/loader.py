@@ -9,6 +9,7 @@ from os.path import relpath
 from pathlib import Path
 
 from privacy_rules.language import syntax
+from privacy_rules.language.adjustments import Edge, adjustments
 from privacy_rules.language.file_parser import read
 from privacy_rules.language.invisible import of_policy
 from privacy_rules.language.policy import Policy
@@ -19,7 +20,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
-from privacy_rules.source.language_files import language_home
+from privacy_rules.source.language_files import names_of_shipped_files, shipped_file, shipped_files
 from privacy_rules.source.opened_files import POLICY, knows
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
@@ -51,7 +52,7 @@ def survey(
     """Load policy files for an editor, continuing after errors. `reader` may cache; the rest is as in `load`."""
     loading = _Loading(root, texts or {}, reader, disk)
     for path in paths:
-        loading.add(path, None)
+        loading.add(path)
     return loading.survey()
 
 
@@ -68,7 +69,7 @@ def load(
     """
     loading = _Loading(root, texts or {}, disk=disk)
     for path in paths:
-        loading.add(path, None)
+        loading.add(path)
     return loading.finish()
 
 
@@ -94,14 +95,17 @@ class _Loading:
         self._hidden: set[str] = set()
         self._unreadable: dict[Path, str] = {}
         self._found: list[Diagnostic] = []
+        self._roots: list[Path] = []
+        self._edges: list[Edge] = []
         self._lost = syntax.Lost()
         self._first: Span | None = None
 
     # ---- files
 
-    def add(self, path: Path, used: tuple[Path, syntax.Use] | None) -> None:
-        """Read a file and all that it uses; `used` is the file and the `use` that name it."""
-        waiting = [(path, used)]
+    def add(self, path: Path) -> None:
+        """Read a file and all that it uses."""
+        self._roots.append(self._real(path))
+        waiting: list[tuple[Path, tuple[Path, syntax.Use] | None]] = [(path, None)]
         while waiting:
             path, used = waiting.pop()
             resolved = self._real(path)
@@ -119,6 +123,7 @@ class _Loading:
             uses = [each for each in file.declarations if isinstance(each, syntax.Use)]
             found = [(self._target(path, use), (path, use)) for use in reversed(uses)]
             waiting += [(target, used) for target, used in found if target]
+            self._edges += [Edge(resolved, self._real(target), each) for target, (_, each) in found if target]
 
     def _real(self, path: Path) -> Path:
         try:
@@ -128,15 +133,15 @@ class _Loading:
 
     def _read(self, path: Path, source: SourceText) -> syntax.File:
         self._sources[source.file] = source
-        if not (path.parent == _std() or self._disk.may_show(path)):
+        if not (_is_shipped(path) or self._disk.may_show(path)):
             self._hidden.add(source.file)
         self._first = self._first or Span(source.file, 1, 1)
-        file, found = _read_shipped(source.file, source.text) if path.parent == _std() else self._reader(source)
+        file, found = _read_shipped(source.file, source.text) if _is_shipped(path) else self._reader(source)
         if newer := newer_language(file):
             self._found.append(newer)
             return syntax.File(source, (), syntax.Lost(anything=True))
         self._found += found
-        if path.parent != _std():
+        if not _is_shipped(path):
             knows(path, POLICY)
         return file
 
@@ -145,7 +150,7 @@ class _Loading:
         if resolved in self._texts:
             return SourceText(name, self._texts[resolved])
         try:
-            disk = DISK if path.parent == _std() else self._disk
+            disk = DISK if _is_shipped(path) else self._disk
             return SourceText(name, disk.read(resolved, POLICY_LIMIT).decode("utf-8"))
         except (OSError, ValueError) as error:
             if used and not isinstance(error, UnicodeDecodeError):
@@ -176,10 +181,9 @@ class _Loading:
         return target
 
     def _shipped(self, path: Path, use: syntax.Use, name: str) -> Path | None:
-        package, _, last = name.rpartition(".")
-        if package in ("", "std") and last in _shipped_names():
-            return _std() / f"{last}.privacy"
-        known = [f"std.{each}" for each in _shipped_names()]
+        known = shipped_files()
+        if (found := shipped_file(name)) is not None:
+            return found
         beside = f"{name}.privacy"
         if self._disk.is_file(path.parent / beside) and self._disk.may_show(path.parent / beside):
             help_: str | None = f'a file is named in quotes: `use "{beside}"`'
@@ -215,8 +219,10 @@ class _Loading:
         if files and self._lost.anything:
             files[0] = replace(files[0], lost=self._lost)
         self._found += newer_constructs(files)
-        policy, wrong = resolve(files)
-        self._found += wrong
+        read = {path: file for path, file in self._files.items() if file}
+        adjusted, unfit = adjustments(self._roots, read, self._edges, lost=self._lost.anything)
+        policy, wrong = resolve(files, adjusted)
+        self._found += (*unfit, *wrong)
         for header in policy.headers:
             if header.prose is not None:
                 knows(header.prose, "the text of a policy")
@@ -252,13 +258,8 @@ def unreadable(name: str, error: OSError | ValueError, disk: FileSystem = DISK) 
     return Diagnostic(codes.UNREADABLE_POLICY, f"cannot read `{name}`: {_reason(error)}", Span(name, 1, 1), near)
 
 
-def _std() -> Path:
-    return language_home() / "std"
-
-
-@cache
-def _shipped_names() -> tuple[str, ...]:
-    return tuple(sorted(each.stem for each in _std().glob("*.privacy")))
+def _is_shipped(path: Path) -> bool:
+    return path in names_of_shipped_files()
 
 
 @cache
@@ -270,8 +271,8 @@ def _read_shipped(file: str, text: str) -> tuple[syntax.File, tuple[Diagnostic, 
 
 def _displayed(path: Path) -> str:
     """A path relative to the working directory, with `/`; a shipped file as `std/…`."""
-    if path.parent == _std():
-        return f"std/{path.name}"
+    if _is_shipped(path):
+        return names_of_shipped_files()[path]
     try:
         return Path(relpath(path)).as_posix()
     except ValueError:  # on another drive

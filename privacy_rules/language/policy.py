@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from privacy_rules.language.declarations import Clause, Define, Header, Mention
+from privacy_rules.language.declarations import Clause, Define, Header, LeftOut, Mention
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
@@ -342,6 +342,7 @@ class Policy:
     defines: tuple[Define, ...]
     mentions: tuple[Mention, ...]
     files: tuple[str, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     def rule(self, name: str) -> Rule | None:
         """Return the rule of that name, or None."""

@@ -303,7 +303,7 @@ class Tests:
 def _in_a_pack(name: str) -> Help | None:
     """The help for an attribute that a shipped file declares, which the policy does not use."""
     pack = attributes_of_packs().get(name.rpartition(".")[2])
-    return Help(f"write `use std.{pack}`, which declares it", line=f"use std.{pack}") if pack else None
+    return Help(f"write `use {pack}`, which declares it", line=f"use {pack}") if pack else None
 
 
 def _or(entities: list[Entity]) -> str:

@@ -8,6 +8,7 @@ from operator import or_
 from typing import TypeVar
 
 from privacy_rules.language import declarations, policy, syntax
+from privacy_rules.language.adjustments import NONE, Adjustments
 from privacy_rules.language.condition_contexts import Names
 from privacy_rules.language.nesting import measure
 from privacy_rules.language.policy_errors import Errors
@@ -24,8 +25,8 @@ from privacy_rules.source.span import Span
 _D = TypeVar("_D", bound=syntax.Declaration)
 
 
-def resolve(files: Sequence[syntax.File]) -> tuple[policy.Policy, tuple[Diagnostic, ...]]:
-    """Return the policy that the files make together, and the errors; with errors, the policy is incomplete."""
+def resolve(files: Sequence[syntax.File], adjusted: Adjustments = NONE) -> tuple[policy.Policy, tuple[Diagnostic, ...]]:
+    """Return the policy that the files make together, and the errors; with errors, the policy is incomplete. `adjusted`: what `use` lines say of rules."""
     errors = Errors()
     lost = reduce(or_, (file.lost for file in files), syntax.Lost())
     vocabularies = resolve_vocabularies(files, lost, errors)
@@ -44,13 +45,14 @@ def resolve(files: Sequence[syntax.File]) -> tuple[policy.Policy, tuple[Diagnost
         headers=_headers(files, errors),
         vocabularies=vocabularies,
         attributes=attributes,
-        rules=tuple(sorted(found, key=lambda each: each.span)),
+        rules=tuple(sorted(adjusted.applied(found), key=lambda each: each.span)),
         clauses=_clauses(_all(files, syntax.Clause), errors),
         defines=tuple(
             declarations.Define(each.name.text, conditions.text(each.condition), each.span) for each in defines.values()
         ),
         mentions=tuple(sorted(conditions.mentions, key=lambda each: (each.span, each.entity, each.id))),
         files=tuple(sources),
+        left_out=tuple(adjusted.left_out.values()),
     )
     return made, tuple(errors.found)
 

@@ -345,10 +345,21 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Adjustment:
+    """`without a, b "why"`, which has a reason, or `severity note for a, b`, which has a severity."""
+
+    rules: tuple[Word, ...]
+    severity: Word | None
+    reason: Text | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Use:
-    """`use NAME`, `use "path"`."""
+    """`use NAME`, `use "path"`, with what the file's rules are adjusted by."""
 
     target: Item
+    adjustments: tuple[Adjustment, ...]
     span: Span
 
 

@@ -82,10 +82,16 @@ def _declared_of_1_1(file: syntax.File, own: Container[str]) -> Iterator[tuple[s
                 named = name
             case syntax.Attribute() if each.type.vocabulary and each.type.vocabulary.text not in own:
                 named = each.type.vocabulary
-            case syntax.Use(target=syntax.Word(text=text, span=span)) if text.rpartition(".")[2] in _NEW_PACKS:
+            case syntax.Use(target=syntax.Word(text=text, span=span)) if _is_new_file(text):
                 yield f"`use {text}`", span
+            case syntax.Use(adjustments=adjustments) if adjustments:
+                yield "a `use` that adjusts rules", adjustments[0].span
         if named is not None and named.text in _NEW_VOCABULARIES:
             yield f"the vocabulary `{named.text}`", named.span
+
+
+def _is_new_file(name: str) -> bool:
+    return name.startswith("pack.") or name.rpartition(".")[2] in _NEW_PACKS
 
 
 def _is_own(block: syntax.Vocabulary) -> bool:

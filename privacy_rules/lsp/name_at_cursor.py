@@ -71,6 +71,8 @@ def _behind(stack: list[Symbol], cursor: Cursor, meaning: Meaning) -> Wanted:
         return Wanted(meaning.vocabulary(name))
     if kind == "OF" and below.kind in ("ONE", "SET"):
         return Wanted(also="vocabulary")
+    if kind == "WITHOUT" or (kind == "FOR" and below.kind == "SEVERITY_NAME"):
+        return Wanted(also="rule")
     if kind in _OF_LIMIT or kind == "AVOIDING":
         return Wanted(_OF_LIMIT.get(kind, "role"))
     if kind == "BY" and below.kind == "OWNED":

@@ -15,7 +15,7 @@ from privacy_rules.lsp.symbols import Occurrence, Symbol
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.lsp.workspace_scan import around
 from privacy_rules.source.diagnostic import Level
-from privacy_rules.source.language_files import language_home
+from privacy_rules.source.language_files import shipped_file
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex
@@ -99,12 +99,9 @@ def definition(workspace: Workspace, target: Target) -> list[Location]:
 
 def _file(target: Target) -> Path | None:
     symbol = target.occurrence.symbol
-    if symbol.vocabulary == "std":
-        path = language_home() / "std" / f"{symbol.name.rpartition('.')[2]}.privacy"
-    else:
-        path = target.path.parent / symbol.name
+    path = shipped_file(symbol.name) if symbol.vocabulary == "std" else target.path.parent / symbol.name
     try:
-        return path.resolve() if path.is_file() else None
+        return path.resolve() if path and path.is_file() else None
     except (OSError, ValueError):  # a zero byte, or a name that is too long
         return None
 

@@ -12,7 +12,7 @@ from privacy_rules.lsp.cursor import Cursor, cursor
 from privacy_rules.lsp.name_at_cursor import Wanted, wanted
 from privacy_rules.lsp.policy_view import PolicyView
 from privacy_rules.lsp.position_encoding import Lines
-from privacy_rules.source.language_files import language_home
+from privacy_rules.source.language_files import shipped_files
 from privacy_rules.vocabulary.attributes import Attribute, Form
 
 _FITTING = {
@@ -119,8 +119,8 @@ def _vocabularies(view: PolicyView) -> Iterator[Offer]:
 
 
 def _packages(_: PolicyView) -> Iterator[Offer]:
-    for file in sorted((language_home() / "std").glob("*.privacy")):
-        yield f"std.{file.stem}", CompletionItemKind.Module, "shipped"
+    for name in shipped_files():
+        yield name, CompletionItemKind.Module, "shipped"
 
 
 def _mentioned(entity: str) -> Callable[[PolicyView], Iterator[Offer]]:

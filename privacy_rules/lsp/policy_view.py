@@ -11,7 +11,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.lsp.position_encoding import covers
 from privacy_rules.lsp.symbols import Meaning, Occurrence, Symbol, occurrences
 from privacy_rules.source.diagnostic import has_errors
-from privacy_rules.source.language_files import language_home
+from privacy_rules.source.language_files import names_of_shipped_files
 
 
 class PolicyView:
@@ -54,4 +54,4 @@ def narrowest(found: Sequence[Occurrence], line: int, column: int) -> Occurrence
 
 def is_shipped(path: Path) -> bool:
     """Return whether a file ships with the tool and is not for editing."""
-    return path.parent == (language_home() / "std").resolve()
+    return path in names_of_shipped_files()

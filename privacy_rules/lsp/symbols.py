@@ -90,9 +90,11 @@ class _Walk:
             case syntax.Vocabulary(name=name, terms=terms):
                 yield Occurrence(Symbol("vocabulary", name.text), name.span, declares=True)
                 yield from self._block(name.text, terms)
-            case syntax.Use(target=target):
+            case syntax.Use(target=target, adjustments=adjustments):
                 shipped = "std" if isinstance(target, syntax.Word) else ""
                 yield Occurrence(Symbol("file", target.text, shipped), target.span)
+                named = (word for each in adjustments for word in each.rules)
+                yield from (Occurrence(Symbol("rule", word.text), word.span) for word in named)
             case syntax.Clause(cited=cited):
                 yield Occurrence(Symbol("clause", cited.text), cited.span)
             case syntax.Policy(fields=fields):

@@ -45,6 +45,7 @@ REPEATED = _code("E117", "something given twice that may be given once")
 NEWER_CONSTRUCT = _code("E118", "a construct that is newer than the `language` of the policy")
 
 PERIODS = _code("E119", "dates of a term's parent that contradict each other")
+NOT_THERE = _code("E120", "a `use` that adjusts a rule which its file does not bring")
 
 # Manifests, and other files of the same form
 

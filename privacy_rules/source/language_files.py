@@ -24,6 +24,27 @@ def language_home() -> Path:
 
 
 @cache
+def shipped_files() -> Mapping[str, Path]:
+    """The shipped policy files, by what a `use` calls them: `std.core`, `pack.gdpr`."""
+    folders = {"std": language_home() / "std", "pack": language_home() / "std" / "packs"}
+    return {
+        f"{name}.{each.stem}": each for name, folder in folders.items() for each in sorted(folder.glob("*.privacy"))
+    }
+
+
+def shipped_file(name: str) -> Path | None:
+    """The shipped policy file that a `use` names; `core` alone is `std.core`."""
+    return shipped_files().get(name if "." in name else f"std.{name}")
+
+
+@cache
+def names_of_shipped_files() -> Mapping[Path, str]:
+    """The names that reports have for the shipped policy files: `std/core.privacy`, `std/packs/gdpr.privacy`."""
+    home = language_home()
+    return {each: each.relative_to(home).as_posix() for each in shipped_files().values()}
+
+
+@cache
 def language_version() -> str:
     """Return the version of the rule language, such as `1.0`."""
     return (language_home() / "VERSION").read_text(encoding="utf-8").strip()
@@ -31,6 +52,6 @@ def language_version() -> str:
 
 @cache
 def attributes_of_packs() -> Mapping[str, str]:
-    """The attributes that shipped files declare, each with the name of its file, such as `obligations`."""
-    files = sorted((language_home() / "std").glob("*.privacy"))
-    return {name: each.stem for each in files for name in _ATTRIBUTE.findall(each.read_text(encoding="utf-8"))}
+    """The attributes that shipped files declare, each with what a `use` calls its file, such as `std.obligations`."""
+    files = shipped_files().items()
+    return {name: used for used, each in files for name in _ATTRIBUTE.findall(each.read_text(encoding="utf-8"))}

@@ -8,6 +8,7 @@ from typing import Literal
 
 from privacy_rules.language.declarations import Clause as Accounted
 from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.source.language_files import names_of_shipped_files
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex
@@ -75,12 +76,14 @@ class Trace:
 
 
 def trace(policy: Policy, clauses: Sequence[Clause], reviewed: Mapping[str, Reviewed]) -> Trace:
-    """Compare a policy with the clauses of its prose, which may be in several files."""
+    """Compare a policy with the clauses of its prose, which may be in several files. Rules of shipped packs cite laws, not the prose."""
     cited = ClauseIndex(clauses)
     rules: dict[str, list[Rule]] = defaultdict(list)
     accounted: dict[str, list[Accounted]] = defaultdict(list)
     astray: list[BrokenCitation] = []
-    for rule in policy.rules:
+    shipped = {*names_of_shipped_files().values()}
+    own = [each for each in policy.rules if each.span.file not in shipped]
+    for rule in own:
         for cite in rule.cites:
             for each in _one(rule.name, cite, rule.span, cited, astray):
                 rules[each.id].append(rule)
@@ -89,7 +92,7 @@ def trace(policy: Policy, clauses: Sequence[Clause], reviewed: Mapping[str, Revi
             accounted[each.id].append(line)
     matches = match_reviewed(cited.clauses, reviewed)
     found = tuple(_traced(each, rules[each.id], accounted[each.id], matches, reviewed) for each in cited.clauses)
-    uncited = tuple(rule for rule in policy.rules if not rule.cites)
+    uncited = tuple(rule for rule in own if not rule.cites)
     return Trace(found, tuple(astray), uncited, matches.lost)
 
 

@@ -21,6 +21,7 @@ from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.lint.framework.allow_comments import Allow
 from privacy_rules.lint.framework.covering import Covering
 from privacy_rules.source.file_system import DISK, FileSystem
+from privacy_rules.source.language_files import names_of_shipped_files, shipped_file
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.policy_prose import Prose, Texts, prose_of
@@ -98,7 +99,7 @@ class LintInput:
     def rules(self) -> list[tuple[Rule, syntax.Rule]]:
         """The examined rules, each with its syntax tree."""
         by_name = {rule.name: rule for rule in self.policy.rules}
-        return [(by_name[each.name.text], each) for each in self.declared(syntax.Rule)]
+        return [(by_name[each.name.text], each) for each in self.declared(syntax.Rule) if each.name.text in by_name]
 
     @cached_property
     def permits(self) -> Mapping[str, list[Rule]]:
@@ -143,8 +144,9 @@ class LintInput:
     def used(self, use: syntax.Use) -> str | None:
         """The name of the file that a `use` means; None if that file was not read."""
         if isinstance(use.target, syntax.Word):
-            name = f"std/{use.target.text.rpartition('.')[2]}.privacy"
-            return name if name in self.files else None
+            path = shipped_file(use.target.text)
+            shipped = names_of_shipped_files()[path] if path else ""
+            return shipped if shipped in self.files else None
         try:
             meant = (self.paths[use.span.file].parent / use.target.text).resolve()
         except (OSError, ValueError, KeyError):

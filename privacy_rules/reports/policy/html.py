@@ -44,6 +44,9 @@ def _body(found: Document) -> Iterator[Html]:
     if found.clauses:
         rows = (_row(each.cited, each.kind, prose(each.reason)) for each in found.clauses)
         yield joined(element("h2", "Clauses that no rule checks"), _table(("clause", "kind", "why"), rows), NEWLINE)
+    if found.policy.left_out:
+        rows = (_row(each.rule, prose(each.reason)) for each in found.policy.left_out)
+        yield joined(element("h2", "Rules of used files that are left out"), _table(("rule", "why"), rows), NEWLINE)
     yield from _words(found)
     yield from _matrix(found)
     yield joined(element("h2", "Sign-off"), element("p", SIGN_OFF), NEWLINE)

@@ -49,6 +49,10 @@ def _lines(found: Document) -> Iterator[str]:
         yield from ("## Clauses that no rule checks", "", "| clause | kind | why |", "| --- | --- | --- |")
         yield from (f"| {escaped(each.cited)} | {each.kind} | {prose(each.reason)} |" for each in found.clauses)
         yield ""
+    if found.policy.left_out:
+        yield from ("## Rules of used files that are left out", "", "| rule | why |", "| --- | --- |")
+        yield from (f"| {escaped(each.rule)} | {prose(each.reason)} |" for each in found.policy.left_out)
+        yield ""
     yield from _words(found)
     yield from _matrix(found)
     yield from ("", "## Sign-off", "", SIGN_OFF, "", "| | |", "| --- | --- |")

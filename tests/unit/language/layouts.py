@@ -85,6 +85,18 @@ clause "What is said about everything that is not said elsewhere" is prose "noth
 clause "Elsewhere" is scope "theirs"
 """,
     ),
+    "what is used, adjusted": (
+        'use pack.a{without r,s "why" severity   note for t\n, u}use b{}\nuse c { # all of it\n}',
+        """\
+use pack.a {
+  without r, s "why"
+  severity note for t, u
+}
+use b {}
+use c {  # all of it
+}
+""",
+    ),
     "what is used": ('use   std . core use "a/b.privacy"', 'use std.core\nuse "a/b.privacy"\n'),
     "a block of terms that stands on one line stays there": (
         'data{contact"of a person"{email phone}card}\nkind {}',
