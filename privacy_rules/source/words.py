@@ -48,6 +48,11 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def upper_first(text: str) -> str:
+    """The text with its first letter in upper case, to begin a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def python_name(name: str) -> str:
     """The name of a module or function for a verb or a document: `what-if` is `what_if`, and `import` is `import_`."""
     found = name.replace("-", "_")

@@ -24,6 +24,7 @@ from privacy_rules.reports.registry import View
 from privacy_rules.reports.what_if.html import article
 from privacy_rules.reports.what_if.text import omitted, summary
 from privacy_rules.simulation.compare import Answer
+from privacy_rules.source.words import upper_first
 
 
 def render(found: Compared, _: View) -> str:
@@ -33,7 +34,7 @@ def render(found: Compared, _: View) -> str:
         "header",
         element("h1", title),
         element("p", element("code", found.old), " → ", element("code", found.new)),
-        element("p", element("strong", headline(found))),
+        element("p", element("strong", upper_first(headline(found)))),
     )
     return page(title, [joined(head, NEWLINE, element("main", *_sections(found)), NEWLINE)])
 
@@ -70,7 +71,8 @@ def _rule(rule: RuleDifference, first: date) -> Html:
         if isinstance(answer, Example):
             shown = verdicts(answer).replace("->", "→")
             pieces.append(element("p", element("strong", direction), f": {sentence(answer, first)} ({shown})"))
-            pieces.append(element("pre", *(piece for line in snippet(answer) for piece in (line, NEWLINE))))
+            lines = (piece for line in snippet(answer) for piece in (line, NEWLINE))
+            pieces.append(element("pre", *lines, class_="wide", tabindex="0"))
         elif answer is No.NOT_PROVED:
             pieces.append(element("p", element("strong", direction), ": not proved"))
     return element("section", *pieces)

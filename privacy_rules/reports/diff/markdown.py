@@ -24,6 +24,7 @@ from privacy_rules.reports.what_if.markdown import change_lines
 from privacy_rules.reports.what_if.text import omitted, summary
 from privacy_rules.simulation.compare import Answer
 from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.words import upper_first
 
 
 def render(found: Compared, _: View) -> str:
@@ -34,7 +35,7 @@ def render(found: Compared, _: View) -> str:
 def _lines(found: Compared) -> Iterator[str]:
     yield "# What changes in the policy"
     yield f"\n{code(found.old)} → {code(found.new)}"
-    yield f"\n**{escaped(headline(found))}**"
+    yield f"\n**{escaped(upper_first(headline(found)))}**"
     if found.material:
         yield "\nThis is a material change:\n"
         yield from (f"- {escaped(each)}" for each in found.material)
