@@ -59,7 +59,7 @@ def export(
     file: str | None,
     kind: str | None,
 ) -> int:
-    """Write the estate in the format of another tool.
+    """Write the estate in the format of another tool, or as tables.
 
     FORMAT is csv, cyclonedx, dpv (JSON-LD), openlineage, otm, tables or threagile. What it cannot hold is listed on
     standard error, with its path in a manifest and how often it occurs. A default of a file becomes a value of each
