@@ -44,6 +44,11 @@ def names_of_shipped_files() -> Mapping[Path, str]:
     return {each: each.relative_to(home).as_posix() for each in shipped_files().values()}
 
 
+def is_shipped(name: str) -> bool:
+    """Return whether a report's name of a policy file is that of a shipped one."""
+    return name in names_of_shipped_files().values()
+
+
 @cache
 def language_version() -> str:
     """Return the version of the rule language, such as `1.0`."""

@@ -13,6 +13,7 @@ from typing import Any
 from privacy_rules.language.conditions import Rewriter, rule_conditions, terms
 from privacy_rules.language.policy import Condition, Defined, Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.language_files import is_shipped
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.testing.condition_mutations import Alterations, Steps, TooManySteps
@@ -44,14 +45,18 @@ class Mutants:
 
 
 def mutants(policy: Policy, most_steps: int = MOST_STEPS) -> Mutants:
-    """Return the mutants of a policy; two of one name are numbered.
+    """Return the mutants of a policy, without those of shipped packs; two of one name are numbered.
 
     A mutant takes as many steps as the rules that it affects have parts. Small rules come first, so that a rule that
     takes all steps costs no other its mutants.
     """
     steps = Steps(most_steps)
     alterations, sizes = Alterations(policy, steps), _Sizes(policy)
-    sources = [(sizes.judged(rule), rule.name, _of_rule(rule, alterations)) for rule in policy.rules]
+    sources = [
+        (sizes.judged(rule), rule.name, _of_rule(rule, alterations))
+        for rule in policy.rules
+        if not is_shipped(rule.span.file)
+    ]
     sources += _of_defines(policy, alterations, sizes)
     found: list[Mutant] = []
     cut_short: list[str] = []
@@ -155,6 +160,8 @@ def _of_defines(policy: Policy, alterations: Alterations, sizes: _Sizes) -> Iter
     bodies: dict[str, dict[int, Condition]] = {}
     users: dict[str, list[Rule]] = {}
     for rule in policy.rules:
+        if is_shipped(rule.span.file):
+            continue
         for name, several in _defines_of(rule).items():
             bodies.setdefault(name, {}).update(several)
             users.setdefault(name, []).append(rule)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from privacy_rules.language.declarations import Clause as Accounted
 from privacy_rules.language.policy import Policy, Rule
-from privacy_rules.source.language_files import names_of_shipped_files
+from privacy_rules.source.language_files import is_shipped
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex
@@ -81,8 +81,7 @@ def trace(policy: Policy, clauses: Sequence[Clause], reviewed: Mapping[str, Revi
     rules: dict[str, list[Rule]] = defaultdict(list)
     accounted: dict[str, list[Accounted]] = defaultdict(list)
     astray: list[BrokenCitation] = []
-    shipped = {*names_of_shipped_files().values()}
-    own = [each for each in policy.rules if each.span.file not in shipped]
+    own = [each for each in policy.rules if not is_shipped(each.span.file)]
     for rule in own:
         for cite in rule.cites:
             for each in _one(rule.name, cite, rule.span, cited, astray):
