@@ -46,12 +46,11 @@ class Examples:
 
     def of(self, rule: Rule, wishes: Sequence[Wish], wanted: Mapping[str, Verdict]) -> CheckedExample | No:
         """Return an example of which wishes hold, to which a rule applies, and about which rules have certain verdicts; or why there is none."""
-        kind, applies = rule.subject.kind, scope_rule(rule).name
+        kind, expected = rule.subject.kind, {scope_rule(rule).name: Verdict.VIOLATION, **wanted}
 
         def fits(data: Data) -> bool:
-            return self._verdict(data, applies) is Verdict.VIOLATION and all(
-                self._verdict(data, name) is verdict for name, verdict in wanted.items()
-            )
+            self._ask.make.effort.take(_A_CHECK * len(expected))
+            return self._checker.verdicts(data, expected) == expected
 
         found = self._finder.find(Asked(wishes, kind.family, self._day, lambda data: data if fits(data) else None))
         return found if isinstance(found, No) else self._shown(kind, smallest(found, fits), tuple(wanted.items()))
