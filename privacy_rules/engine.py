@@ -155,10 +155,10 @@ def check(
     judged = judge(policy, graph, that_day, rules=rules, most_kept=most)
     given = day_from if day else "manifest" if estate.as_of else "clock"
     found = reported(inputs, graph, judged, that_day, day_from=given, rules=rules, limits=limits)
-    return _completed_each_way(found, graph) if each_way else found, ()
+    return completed_each_way(found, graph) if each_way else found, ()
 
 
-def _completed_each_way(found: Report, graph: FlowGraph) -> Report:
+def completed_each_way(found: Report, graph: FlowGraph) -> Report:
     """Return the report with a completion each way for the undetermined findings."""
     from privacy_rules.checking.each_way import EachWays
 

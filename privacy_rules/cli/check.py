@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ import click
 from privacy_rules.checking.checker import MOST_KEPT
 from privacy_rules.cli import recording
 from privacy_rules.cli.options import (
+    INPUT,
     OTHER,
     OUTPUT,
     as_of_option,
@@ -61,6 +62,13 @@ FAILS = 1
 )
 @manifests_argument
 @tables_option
+@option(
+    "--engine",
+    section=INPUT,
+    type=click.Choice(["local", "duckdb"]),
+    default="local",
+    help="What judges the flows of --tables: this program, or a database that leaves it only the flows that may be at fault.  [default: local]",
+)
 @policy_option
 @map_option
 @rule_option("Judge by this rule only. It is an error if none of the named rules is in force.")
@@ -148,6 +156,7 @@ def check(
     *,
     manifests: tuple[str, ...],
     tables: tuple[str, ...],
+    engine: str,
     policies: tuple[str, ...],
     maps: tuple[str, ...],
     formats: tuple[str, ...],
@@ -183,7 +192,17 @@ def check(
     from privacy_rules.configuration.load import formats_configured
 
     wanted = outputs(formats)
-    if no_cache or since or since_exact or changed or owners or codeowners or statistics or show_config:
+    if (
+        no_cache
+        or engine != "local"
+        or since
+        or since_exact
+        or changed
+        or owners
+        or codeowners
+        or statistics
+        or show_config
+    ):
         observations.stop()
     if not formats:
         report_errors_to(map(Output.of, formats_configured(Path.cwd())))
@@ -199,10 +218,7 @@ def check(
     if not settings.cache or settings.statistics or STDIN in manifests or any(each.file for each in wanted):
         observations.stop()
     references = {"--baseline": baseline, "--since": since, "--since-exact": since_exact}
-    if tables and (since or since_exact):
-        message = "`--tables` cannot be combined with a commit to compare with"
-        help_ = "name `.parquet` or `.duckdb` files as manifests, or in an `include`"
-        raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
+    _refuse_tables(engine, tables, compared=bool(since or since_exact))
     given = [f"`{name}`" for name, value in references.items() if value is not None]
     if len(given) > 1:
         message = f"{' and '.join(given)} cannot be combined: each says what to compare with"
@@ -224,6 +240,7 @@ def check(
         codeowners,
         maps=tuple(map(Path, maps)),
         tables=tables,
+        engine=engine,
         each_way=any(each.name == "json" for each in wanted),
         most=MOST_KEPT if max_findings is None else max_findings,
     )
@@ -260,6 +277,17 @@ def check(
     code = FAILS if report.fails(fails) else 0
     print_lines(*recording.store(code), error=True)
     return code
+
+
+def _refuse_tables(engine: str, tables: Sequence[str], *, compared: bool) -> None:
+    """Raises InputError if an engine has no tables to judge, or tables are to be compared with a commit."""
+    if engine != "local" and not tables:
+        help_ = "name the tables with `--tables`"
+        raise InputError([Diagnostic(codes.USAGE, f"`--engine {engine}` judges tables only", help=help_)])
+    if tables and compared:
+        message = "`--tables` cannot be combined with a commit to compare with"
+        help_ = "name `.parquet` or `.duckdb` files as manifests, or in an `include`"
+        raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
 
 
 def _refuse_with_all(others: Mapping[str, object]) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from privacy_rules.findings.code_owners import CodeOwners
     from privacy_rules.findings.finding import Finding
     from privacy_rules.findings.report import Report
+    from privacy_rules.language.policy import Policy
 
 CODE_OWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """Where a repository may keep its CODEOWNERS file, from its top; the first that exists counts."""
@@ -58,6 +59,7 @@ class Call:
     each_way: bool = False
     maps: Sequence[Path] = ()
     tables: Sequence[str] = ()
+    engine: str = "local"
     most: int = MOST_KEPT
     stages: Stages = field(default_factory=Stages)
 
@@ -149,9 +151,13 @@ def _is_on_gitlab(top: Path) -> bool:
 def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
     """The inputs, and the report on them, not compared with anything. Raises InputError with all errors."""
     settings = call.settings
+    if call.engine != "local":
+        from privacy_rules.cli.warehouse_call import judged_in_database
+
+        return judged_in_database(call)
     with call.stages.stage("reading"):
         inputs = read(call.manifests, call.policies, settings, tables=call.tables, keep=call.commit is not None)
-    unknown = _unknown_rules(inputs, settings)
+    unknown = unknown_rules(inputs.policy, settings)
     if unknown:
         raise InputError(unknown)
     refuse_not_in_force(inputs, call.rules, day_of(inputs, settings, call.as_of))
@@ -178,11 +184,11 @@ def refuse_not_in_force(inputs: engine.Inputs, rules: Collection[str], day: date
         raise InputError(idle)
 
 
-def _unknown_rules(inputs: engine.Inputs, settings: Configuration) -> list[Diagnostic]:
+def unknown_rules(policy: Policy, settings: Configuration) -> list[Diagnostic]:
     """An error for each rule that a table of the configuration names and the policy lacks."""
     tables = {"severity": settings.severity, "idle-rules": settings.idle_rules}
     named = [(table, name) for table, rules in tables.items() for name in rules]
-    wrong = ((table, name, each) for table, name in named for each in engine.unknown_rules(inputs.policy, [name]))
+    wrong = ((table, name, each) for table, name in named for each in engine.unknown_rules(policy, [name]))
     return [settings.blamed(table, each, name) for table, name, each in wrong]
 
 

@@ -90,6 +90,7 @@ COMMIT = _code(
     "the past cannot be read: no git, no repository, no such commit, a missing object, or a filter that would have to run",
 )
 OUT_OF_TIME = _code("E310", "the time that `--timeout` allows is over; nothing was written")
+NOT_PLANNED = _code("E311", "the engine that the call names cannot judge a rule, or these tables")
 NO_EXTRA = _code("E320", "the verb, or a file, needs the packages of an extra, which are not installed")
 REQUEST = _code(
     "E321", "a request to the explorer is refused, too large, too slow, or does not have the form of its API"

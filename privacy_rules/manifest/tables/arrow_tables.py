@@ -79,12 +79,10 @@ def _refuse_large(size: int, rows: int, limit: int) -> None:
         raise UnreadableError(f"the table takes more than {_GROWTH} times the limit of {limit} bytes", 0, _LARGER)
 
 
-def _table(name: str, table: str, schema: Any, batches: Any, limit: int) -> Table:
-    types = {each.name: shape_of(each.type) for each in schema}
-    if len(types) < len(schema):
-        raise UnreadableError("two columns have the same name", 0)
+def rows_of(schema: Any, batches: Any, limit: int) -> list[dict[str, Node]]:
+    """The rows of batches of Arrow as plain data, without nulls. Raises UnreadableError if they take too much memory."""
+    convert = {each.name: _converter(shape_of(each.type)) for each in schema}
     rows: list[dict[str, Node]] = []
-    convert = {name: _converter(shape) for name, shape in types.items()}
     size = 0
     for batch in batches:
         size += batch.nbytes
@@ -96,6 +94,14 @@ def _table(name: str, table: str, schema: Any, batches: Any, limit: int) -> Tabl
                 if value is not None:
                     row[column] = made(value)
         rows += new
+    return rows
+
+
+def _table(name: str, table: str, schema: Any, batches: Any, limit: int) -> Table:
+    types = {each.name: shape_of(each.type) for each in schema}
+    if len(types) < len(schema):
+        raise UnreadableError("two columns have the same name", 0)
+    rows = rows_of(schema, batches, limit)
     return Table(table, TableDocument(name, rows), rows, types)
 
 
