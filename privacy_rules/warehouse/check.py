@@ -15,6 +15,7 @@ from types import MappingProxyType
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.core_rules import CoreRule, conditions, core_rules
 from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Judged, RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling
@@ -24,7 +25,17 @@ from privacy_rules.findings.check_context import CheckContext
 from privacy_rules.findings.report import Report, report
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import CollectedWith, Holds, Policy, Reached, Severity, WithinCollectedPurposes
+from privacy_rules.language.policy import (
+    CollectedWith,
+    Condition,
+    Holds,
+    Policy,
+    Reached,
+    Severity,
+    Side,
+    UnderContract,
+    WithinCollectedPurposes,
+)
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.file_set import Documents, ManifestFile
 from privacy_rules.manifest.header import SECTIONS, Header
@@ -138,7 +149,10 @@ class _Work:
     ) -> None:
         self._database, self._policy, self._columns, self._estate = request.database, policy, columns, estate
         usable = {entity: columns[name].usable for name, entity in TABLES.items()}
-        self._plan = Plan(policy, day, usable, estate.organisation, contracts=bool(estate.contracts))
+        self._plan = Plan(
+            policy, day, usable, estate.organisation, contracts=bool(estate.contracts), of_parties=self._of_parties
+        )
+        self._evaluator = Evaluator(policy, FlowGraph.of(estate, policy), day)
         self._usable = usable
         self._rules: list[tuple[CoreRule, Planned]] = []
 
@@ -157,6 +171,14 @@ class _Work:
             except NotPlannedError as error:
                 message = f"this engine cannot judge the rule `{core.rule.name}`: {quoted(error.words)}"
                 yield replace(_refusal(message), span=core.rule.name_span or core.rule.span)
+
+    def _of_parties(self, test: Condition) -> dict[str, int]:
+        """A test of a party for each party. A chain that starts with a contract for some systems only may depend on the system."""
+        asked = replace(test, side=Side.SUBJECT)  # type: ignore[call-arg]
+        function = self._evaluator.test(asked)
+        values = {each: function(Frame(party=each)) for each in self._estate.parties}
+        limited = isinstance(test, UnderContract) and self._evaluator.contracts.limited
+        return {each: 1 for each, value in values.items() if value} if limited else values
 
     def _origins(self) -> Iterator[str]:
         flows = self._columns["flows"].types

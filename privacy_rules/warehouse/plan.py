@@ -58,7 +58,6 @@ _CONSTRUCTS = {
     CollectedWith: "collected with",
     WithinCollectedPurposes: "within collected purposes",
     Holds: "holds",
-    OwnedBy: "owned by",
     ComparesFact: "a comparison of two facts",
 }
 _MOST_TEXT = 4_000_000
@@ -66,6 +65,8 @@ _MOST_TEXT = 4_000_000
 FLOW, SYSTEM, SOURCE, TARGET, CONTRACT = "f", "s", "src", "tgt", "c"
 """The names of the tables in a query."""
 Of = Callable[[str], str]
+OfParties = Callable[[Condition], Mapping[str, int]]
+"""The truth value of a test of a party, for each declared party."""
 
 
 class NotPlannedError(Exception):
@@ -122,7 +123,9 @@ class Plan:
         organisation: Record,
         *,
         contracts: bool,
+        of_parties: OfParties,
     ) -> None:
+        self._of_parties = of_parties
         self.policy, self.day, self._organisation, self._has_contracts = policy, day, organisation, contracts
         self._columns = columns
         self.joins: dict[str, list[str]] = {FLOW: [], SYSTEM: []}
@@ -177,6 +180,8 @@ class Plan:
                 return self.of(selector, _end(side, at))
             case IsEntity(entity=entity, id=name):
                 return self._is_entity(entity, name, at)
+            case UnderContract(chain=True, side=side) | OwnedBy(side=side):
+                return self._of_party(test, _end(side, at))
             case UnderContract():
                 return self._under_contract(test, at)
             case Reached(side=side):
@@ -320,9 +325,17 @@ class Plan:
             return sql.UNKNOWN
         return sql.when((f"{column} IS NULL", sql.UNKNOWN), otherwise=found)
 
+    def _of_party(self, test: UnderContract | OwnedBy, table: str) -> str:
+        """A test of a chain of contracts or of owners, which depends on the party alone: the engine evaluates it for each party."""
+        if any(isinstance(each, Reached | Holds) for each in walk(test)):
+            raise NotPlannedError("a path in a test of a party")
+        self._exact = False
+        values = self._of_parties(test)
+        listed = {truth: sorted(each for each, value in values.items() if value == truth) for truth in (2, 1)}
+        cases = [(f"{table}.party IN ({sql.texts(names)})", str(truth)) for truth, names in listed.items() if names]
+        return sql.when((f"{table}.party IS NULL", sql.UNKNOWN), *cases, otherwise=sql.FALSE)
+
     def _under_contract(self, test: UnderContract, at: str) -> str:
-        if test.chain:
-            raise NotPlannedError("bound to us")
         self._exact = False
         table, other = (SOURCE, TARGET) if test.side is Side.BOTH else (_end(test.side, at), None)
         key = (id(test.terms), table, other, self._at)
