@@ -233,10 +233,14 @@ class Witnesses(ContractWitnesses):
             return
         refuted = self._no_collection(tests)
         both = None if refuted is not None else [self._solve(self._of_two(tests, number)) for number in (0, 1)]
-        if both is None or None in both or SUBJECT not in self._draft.records.get("flows", {}):
+        stores = self._draft.records["systems"][at].get("stores")
+        if both is None or None in both or not (stores or SUBJECT in self._draft.records.get("flows", {})):
             raise Unrealisable(refuted)
         names = [self._lay_collection(each, datum, purposes, at) for each in both if each is not None]
-        self._draft.add("flows", SUBJECT, {"origin": names})
+        if stores:
+            stores[0] = {**(stores[0] if isinstance(stores[0], dict) else {"data": stores[0]}), "origin": names}
+        else:
+            self._draft.add("flows", SUBJECT, {"origin": names})
 
     def _of_two(self, tests: Sequence[tuple[CollectedTest, int]], number: int) -> list[Wish]:
         """What must hold of the first and of the second collection that an origin names, for tests that tell them apart."""

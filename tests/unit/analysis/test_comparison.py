@@ -242,3 +242,21 @@ def test_a_renamed_rule_that_starts_after_the_vocabulary_changed_is_recognised()
     old, new = (f"rule {name} {{ applies from 2031-01-01 forbid disclosure of card }}" for name in ("r", "s"))
     found = compared(old, new, (DATED, DATED))
     assert [(each.name, each.status) for each in found.rules] == [("s", "renamed")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answer"),
+    [
+        ("forbid sharing of profile unless holds habits including derived", "forbid sharing of profile unless not holds habits including derived", "stricter"),
+        ("forbid system when reached by card from us avoiding outside unless system.joins is declared", "forbid system when reached by card from us avoiding third_party unless system.joins is declared", "stricter"),
+        ("require purpose within collected purposes on disclosure", "require not purpose within collected purposes on disclosure", "both"),
+        ("require collected only with (notice) on storage", "require collected with (notice) on storage", "looser"),
+        ("forbid storage when collected with (notice)", "require collected with (not notice) on storage", "equivalent"),
+        ("require under contract (with != with) on party", "forbid party", "equivalent"),
+        ("forbid disclosure of profile unless source.system.party is declared", "forbid disclosure of habits unless source.system.party is declared", "equivalent"),
+    ],
+)  # fmt: skip
+def test_both_directions_are_proved_or_have_an_example(old: str, new: str, answer: str) -> None:
+    words = "data { profile { habits } }\n"
+    whole = compared(f"{words}rule r {{ {old} }}", f"{words}rule r {{ {new} }}").whole
+    assert (whole.word, whole.unproved) == (answer, ())
