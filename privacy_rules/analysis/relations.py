@@ -16,6 +16,7 @@ from privacy_rules.analysis.variables import (
     WITHIN_COLLECTED,
     CollectedTest,
     ContractTest,
+    DerivedTerm,
     FactsTest,
     HoldsTest,
     OwnerTest,
@@ -51,6 +52,7 @@ class Relations:
         yield from self.of_facts(numbers)
         yield from self._of_declared(numbers, keys)
         yield from self._of_chains([each for each in keys if isinstance(each, ContractTest)])
+        yield from self._of_items(keys)
         yield from self._of_collected([each for each in keys if isinstance(each, CollectedTest)])
         if self._family is Kind.FLOW:
             yield from self._of_judged_flow(paths, holds)
@@ -162,6 +164,17 @@ class Relations:
                 for owned in (each for each in keys if isinstance(each, OwnerTest) and each.side is key.side):
                     is_open = self._make.exactly(self._make.whole(owned), UNKNOWN)
                     yield self._make.any_of([declared, is_open]), True, TRUE
+
+    def _of_items(self, keys: Iterable[Hashable]) -> Iterator[Wish]:
+        """What a system is declared to store, use or make has a known datum."""
+        if self._family not in (Kind.STORAGE, Kind.USE, Kind.DERIVATION):
+            return
+        there = self._make.test(Variable(self._family.value, "sure", nullable=False), ())
+        whole = (1 << len(self._policy.taxonomy("data").terms)) - 1
+        for key in keys:
+            if isinstance(key, DerivedTerm) or (key == "data" and self._family is not Kind.DERIVATION):
+                known = self._make.test(Variable(key, "one", "data"), whole)
+                yield self._make.all_of([self._make.least(there, TRUE), self._denied(known, TRUE)]), False, TRUE
 
     # ---- contracts, two facts, and sets
 
