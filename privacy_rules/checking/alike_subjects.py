@@ -26,6 +26,7 @@ from privacy_rules.checking.open_cases import decided
 from privacy_rules.checking.pair_groups import PairGroup, PairGroups
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import Subject
+from privacy_rules.checking.work_limit import JUDGED_PAIRS
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.records import dataclass
 
@@ -159,9 +160,11 @@ class Classes:
     def _judged(self, ruling: Ruling) -> tuple[ConditionColumns, list[_Judged]]:
         by_pair = [each.test for each in ruling.repeated.asked if self._evaluator.by_pair(each.test)]
         if self._family is not Kind.FLOW or (by_pair and not self._groups.distinguish(by_pair)):
+            self._evaluator.work.take(JUDGED_PAIRS, self._of_pairs.cases.size)
             return self._of_pairs, [self._judge(ruling, self._of_pairs, self._of_pairs.cases.every, PairGroup())]
         columns, found = self._whole, []
         for pairs in self._groups.of(by_pair, exactly=ruling.repeated.may_repeat):
+            self._evaluator.work.take(JUDGED_PAIRS, columns.cases.size)
             columns.judge(pairs.datum, pairs.purpose)
             found.append(self._judge(ruling, columns, pairs.having, pairs))
         return columns, found

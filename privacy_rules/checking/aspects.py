@@ -75,9 +75,9 @@ _ROLES = tuple(Aspect("value", side, Owner.SYSTEM, (Entity.SYSTEM, "role")) for 
 class Aspects:
     """The subjects of a family, and the aspects of them that conditions depend on. Keep the conditions alive as long as it."""
 
-    def __init__(self, evaluator: Evaluator, family: Kind) -> None:
+    def __init__(self, evaluator: Evaluator, family: Kind, chosen: Sequence[Subject] | None = None) -> None:
         self.evaluator, self.family = evaluator, family
-        self.subjects: Sequence[Subject] = list(subjects(evaluator.graph, family))
+        self.subjects: Sequence[Subject] = list(subjects(evaluator.graph, family)) if chosen is None else chosen
         self._of: dict[int, frozenset[Aspect]] = {}
         self._columns: dict[Aspect, Sequence[int]] = {}
 

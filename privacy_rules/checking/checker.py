@@ -18,7 +18,7 @@ from typing import NamedTuple
 from privacy_rules.checking.alike_subjects import Classes
 from privacy_rules.checking.assumptions import assumptions
 from privacy_rules.checking.causes import contract_cause, missing_cause
-from privacy_rules.checking.core_rules import CoreRule, core_rules
+from privacy_rules.checking.core_rules import CoreRule, conditions, core_rules
 from privacy_rules.checking.decisive_tests import against, reasons
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explanations import Explainer
@@ -28,7 +28,7 @@ from privacy_rules.checking.missing_facts import Missings
 from privacy_rules.checking.rule_evaluation import Ruling, Worst
 from privacy_rules.checking.subjects import Subject
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Policy
+from privacy_rules.language.policy import Policy, Reached, UnderContract
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Waiver
 from privacy_rules.source.records import dataclass
@@ -38,7 +38,7 @@ MOST_EXPLAINED = 5_000
 MOST_KEPT = 50_000
 """At most this many judgements are in a report; the others are only counted."""
 MOST_PAIRS = 500_000
-"""The judgements in a report may have about this many judged pairs in all."""
+"""The judgements in a report may have about this many judged pairs in all; a pair that complies counts as a tenth."""
 _MOST_TREES = 8
 """At most this many pairs of a violation are explained."""
 _MOST_TESTS = 24
@@ -76,6 +76,9 @@ def judge(
     """
     evaluator = evaluator or Evaluator(policy, graph, day)
     wanted = [core for core in core_rules(policy, day) if rules is None or core.rule.name in rules]
+    inside = list(conditions(wanted))
+    evaluator.paths.expect(each for each in inside if isinstance(each, Reached))
+    evaluator.contract_tests.expect(each for each in inside if isinstance(each, UnderContract))
     kept = Kept(graph.estate.waivers, most_kept)
     counts: list[RuleCount] = []
     families: dict[Kind, Classes] = {}
@@ -152,7 +155,7 @@ class Kept:
             ruling, classes = self._rules[each.rule]
             subject = classes.subjects[each.number]
             worst = ruling.worst(subject)
-            pairs += len(worst)
+            pairs += len(worst) + len(ruling.in_scope(subject[2])) // 10
             yield NonCompliant(ruling, subject, worst, Verdict(-each.goodness), each.rank)
 
 

@@ -22,6 +22,7 @@ from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.checking.subjects import Binding, binder
+from privacy_rules.checking.work_limit import PAIRS
 from privacy_rules.language.conditions import asks_today
 from privacy_rules.language.policy import (
     All,
@@ -30,6 +31,7 @@ from privacy_rules.language.policy import (
     Compares,
     ComparesFact,
     Condition,
+    Covers,
     Defined,
     EndMatches,
     Includes,
@@ -61,6 +63,8 @@ class Cases:
         self._bind, subjects = binder(aspects.family), aspects.subjects
         counts = [len(bindings) if each else 1 for _, _, bindings in subjects]
         self.size = sum(counts)
+        if each:
+            aspects.evaluator.work.take(PAIRS, self.size - len(subjects))
         one_each = {*counts} <= {1}
         self.owner: Sequence[int] = range(len(subjects))
         """The number of the subject of each case."""
@@ -200,12 +204,14 @@ class ConditionColumns:
                 return packed(self._values_of(test.reference).of(test))
             case ComparesFact():
                 return self._of_facts(test)
+            case Covers(judged=judged) if self.cases.each:
+                return self._of_promises(judged, test)
             case EndMatches(side=side, selector=selector):
                 return packed(self._at(side)(bytes(self._evaluator.of_systems(selector))))
             case Reached(side=side) if self._aspects.family is not Kind.PARTY:
                 return packed(self._at(side)(bytes(self._evaluator.paths.values(test))))
             case UnderContract():
-                return self._under_contract(test, wanted)
+                return self._under_contract(test)
             case CollectedWith() | WithinCollectedPurposes():
                 return self._collected(test, wanted)
             case _:
@@ -249,22 +255,38 @@ class ConditionColumns:
             self._compared[key] = self._of_groups(test, self.cases.every, *groups)
         return self._compared[key]
 
-    def _under_contract(self, test: UnderContract, wanted: int) -> Column:
+    def _of_promises(self, judged: str, test: Covers) -> Column:
+        """Return whether contracts cover what is judged, once for all tests."""
+        key = "covers", judged
+        if key not in self._compared:
+            self._compared[key] = self._of_groups(test, self.cases.every, *self._agreeing(frozenset({ITSELF})))
+        return self._compared[key]
+
+    def _under_contract(self, test: UnderContract) -> Column:
         """Evaluate the test once for cases with the same parties, systems and judged pair."""
         tests, by_pair = self._evaluator.contract_tests, self._evaluator.by_pair(test)
         number_of = tests.number_of(test)
         key = "parties", test.side, by_pair
         asked = self._spread(key, lambda frame: number_of(frame) + 1)
-        if by_pair:
-            numbers = tuple(sorted({*compress(asked.numbers, wanted.to_bytes(self.cases.size, "little"))}))
-        else:
-            if key not in self._distinct:
-                self._distinct[key] = tuple(sorted({*asked.numbers}))
-            numbers = self._distinct[key]
-        table = bytearray(asked.most + 1)  # also for cases that nobody wants
+        if key not in self._distinct:
+            self._distinct[key] = tuple(sorted({*asked.numbers}))
+        numbers = self._distinct[key]
+        table = bytearray(asked.most + 1)
         for number, answer in zip(numbers, tests.answers(test, numbers), strict=True):
             table[number] = answer
         return packed(asked(bytes(table)))
+
+    @cached_property
+    def narrowest(self) -> int:
+        """The cases of flows in which the judged datum and purpose are known and cannot be narrower: a byte for each, 1 or 0."""
+        if not self.cases.each or self._aspects.family is not Kind.FLOW:
+            return 0
+        policy, bindings = self._evaluator.policy, self.cases.bindings
+        data, purposes = (
+            {each for each in judged if each is not None and policy.taxonomy(name).is_narrowest(each)}
+            for name, judged in zip(("data", "purpose"), map(set, zip(*bindings, strict=True)), strict=True)
+        )
+        return int.from_bytes(bytes(datum in data and purpose in purposes for datum, purpose in bindings), "little")
 
     @cached_property
     def near_named_origin(self) -> int:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from privacy_rules.checking.attribute_lookup import party_of, systems_asked
@@ -13,18 +14,22 @@ from privacy_rules.checking.columns import Column, Spread, packed, unpacked
 from privacy_rules.checking.connectives import Test
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
-from privacy_rules.language.policy import Side, UnderContract
+from privacy_rules.checking.work_limit import BINDING, CHAINS
+from privacy_rules.language.policy import Condition, Side, UnderContract
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
 
 if TYPE_CHECKING:
+    from privacy_rules.checking.condition_columns import ConditionColumns
     from privacy_rules.checking.evaluator import Evaluator
 
 Parties = tuple[str | None, ...]
 """The parties that a test asks about: both ends of a flow, or one that is to be bound to us. None: not known."""
+Pair = tuple[str | None, str | None]
+"""The judged datum and purpose."""
 _Key = tuple[Parties, str | None, str | None, tuple[int, ...], bool]
 """The parties with the judged datum, purpose and systems, if these can matter, and whether there must be a contract between both."""
-_NOT_ASKED, _FEW = 255, 3
+_NOT_ASKED, _FEW, _MANY = 255, 3, 64
 
 
 class ContractTests:
@@ -36,7 +41,25 @@ class ContractTests:
         self.keys: list[_Key] = []
         self._number: dict[_Key, int] = {}
         self._reaching: dict[tuple[Parties, tuple[int, ...], bool], Sequence[tuple[int, int]]] = {}
-        self._plans: dict[tuple[int, ...], _Plan] = {}
+        self._expected: list[UnderContract] = []
+        self._plans: dict[tuple[tuple[int, ...], bool], _Plan] = {}
+
+    def expect(self, tests: Iterable[UnderContract]) -> None:
+        """Announce tests. If those on chains are many, they are worked out together. Keep them alive as long as this."""
+        self._expected = [each for each in tests if each.chain]
+
+    def find_chains(self, asked: _Asked) -> None:
+        """Find which parties chains bind to us, for a test and for those that are expected."""
+        contracts, together = self._evaluator.contracts, {id(asked): asked}
+        for each in map(self._of, self._expected):
+            if each.chain is None:
+                together[id(each)] = each
+        if len(together) < _MANY:
+            asked.chain = contracts.chained(asked.of_contracts)
+            return
+        found = contracts.chained_together([bytes(each.of_contracts) for each in together.values()])
+        for each, chain in zip(together.values(), found, strict=True):
+            each.chain = chain
 
     def test(self, condition: UnderContract) -> Test:
         """The condition as a function of a frame."""
@@ -46,12 +69,16 @@ class ContractTests:
     def answers(self, condition: UnderContract, numbers: tuple[int, ...]) -> bytes:
         """Return the answers of a test for these numbers, each one more than `number_of` gives (0: always false)."""
         keys, asked = [each - 1 for each in numbers], self._of(condition)
-        if condition.chain or self._evaluator.by_pair(condition):
+        if condition.chain:
             return asked.each(keys)
-        if numbers not in self._plans:
+        by_pair = self._evaluator.by_pair(condition)
+        if (numbers, by_pair) not in self._plans:
             reaching = [() if each < 0 else self.reaching(self.keys[each]) for each in keys]
-            self._plans[numbers] = _Plan(keys, reaching)
-        return asked.planned(self._plans[numbers])
+            pairs = [self.keys[each][1:3] for each in keys] if by_pair else None
+            self._plans[numbers, by_pair] = _Plan(self._evaluator, keys, reaching, pairs)
+        plan = self._plans[numbers, by_pair]
+        self._evaluator.work.take(BINDING, plan.work)
+        return asked.planned(plan)
 
     def number_of(self, condition: UnderContract) -> Callable[[Frame], int]:
         """Return the function that numbers what a test asks about in a frame; -1 if the test must be false there."""
@@ -113,21 +140,59 @@ class ContractTests:
 class _Plan:
     """What is asked about at once, by number, and which contracts may bind there: those of most by place, first ones first.
 
-    Many contracts in one place are looked at one by one.
+    Where many contracts may bind, they are one after another. With `pairs`, what is judged at each place, a contract that may
+    bind where several pairs are judged is one unit for each pair.
     """
 
-    def __init__(self, numbers: Sequence[int], reaching: Sequence[Sequence[tuple[int, int]]]) -> None:
-        self.numbers = numbers
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        numbers: Sequence[int],
+        reaching: Sequence[Sequence[tuple[int, int]]],
+        pairs: Sequence[Pair] | None,
+    ) -> None:
+        self.numbers, self._evaluator = numbers, evaluator
+        self._units: dict[tuple[int, Pair], int] = {}
+        if pairs is not None:
+            reaching = [
+                [(self._units.setdefault((contract, pair), len(self._units)), sure) for contract, sure in each]
+                for each, pair in zip(reaching, pairs, strict=True)
+            ]
         few = max((len(each) for each in reaching if len(each) <= _FEW), default=0)
-        self._many = [(place, each) for place, each in enumerate(reaching) if len(each) > _FEW]
+        self.work = sum(map(len, reaching))
+        many = [(place, each) for place, each in enumerate(reaching) if len(each) > _FEW]
         self._layers: list[tuple[list[int], Column]] = []
         for layer in range(few):
             found = [each[layer] if layer < len(each) <= _FEW else (-1, FALSE) for each in reaching]
             self._layers.append(([contract for contract, _ in found], packed(bytes(sure for _, sure in found))))
+        self._many = [place for place, _ in many]
+        self._bounds = list(pairwise(accumulate((len(each) for _, each in many), initial=0)))
+        self._every = Spread([contract for _, each in many for contract, _ in each])
+        self._sure = packed(bytes(sure for _, each in many for _, sure in each))
         self._spreads: list[Spread] | None = None
 
+    @cached_property
+    def _columns(self) -> ConditionColumns:
+        """The columns of the units."""
+        from privacy_rules.checking.aspects import Aspects  # these use this module
+        from privacy_rules.checking.condition_columns import Cases, ConditionColumns
+
+        every = self._evaluator.contracts.all
+        chosen = [
+            (every[contract].id, Frame(contract=every[contract], data=data, purpose=purpose), (None,))
+            for contract, (data, purpose) in self._units
+        ]
+        return ConditionColumns(Cases(Aspects(self._evaluator, Kind.CONTRACT, chosen), each=True))
+
+    def of_units(self, terms: Condition) -> Sequence[int]:
+        """Return whether each contract satisfies a condition, for each pair that is judged where it may bind."""
+        if not self._units:
+            return ()
+        cases = self._columns.cases
+        return unpacked(self._columns.of(terms, cases.every), cases.size)
+
     def best(self, values: Sequence[int]) -> bytes:
-        """Return the answers, given the value of each contract."""
+        """Return the answers, given the value of each contract, or of each unit."""
         if self._spreads is None:  # a contract of -1 is the last value
             self._spreads = [
                 Spread([len(values) if each < 0 else each for each in numbers]) for numbers, _ in self._layers
@@ -137,8 +202,11 @@ class _Plan:
             one, other = packed(spread(table))
             must, may = must | one & sure[0], may | other & sure[1]
         answers = bytearray(unpacked((must, may), len(self.numbers)))
-        for place, found in self._many:
-            answers[place] = max(min(sure, table[contract]) for contract, sure in found)
+        if self._many:
+            one, other = packed(self._every(table))
+            found = unpacked((one & self._sure[0], other & self._sure[1]), len(self._every.numbers))
+            for place, (start, end) in zip(self._many, self._bounds, strict=True):
+                answers[place] = max(found[start:end])
         return bytes(answers)
 
 
@@ -147,7 +215,8 @@ class _Asked:
 
     def __init__(self, tests: ContractTests, evaluator: Evaluator, condition: UnderContract) -> None:
         self._tests, self._evaluator, self._condition = tests, evaluator, condition
-        self._chain: dict[str, int] | None = None
+        self.chain: bytes | None = None
+        """Whether a chain binds each party to us on the day, by number; None if that is not known yet."""
         self.side = condition.side
         self._answers = bytearray()
         self._by_pair = evaluator.by_pair(condition)
@@ -182,7 +251,13 @@ class _Asked:
         """Return the answers for a plan, on the day."""
         if plan not in self._planned:
             self._planned.append(plan)
-        return plan.best(self.of_contracts)
+        return self._best(plan)
+
+    def _best(self, plan: _Plan) -> bytes:
+        if not self._by_pair:
+            return plan.best(self.of_contracts)
+        assert self._condition.terms is not None
+        return plan.best(plan.of_units(self._condition.terms))
 
     def _answer(self, key: _Key) -> int:
         parties, data, purpose, systems, _ = key
@@ -216,11 +291,12 @@ class _Asked:
     def _bound(self, party: str | None, systems: Sequence[int]) -> int:
         """Whether a chain of contracts leads from a party to us; from an unknown party, whether one may."""
         contracts = self._evaluator.contracts
-        if self._chain is None:
-            self._chain = contracts.chained(self.of_contracts)
+        if self.chain is None:
+            self._tests.find_chains(self)
+            assert self.chain is not None
         if party is None:
-            return min(UNKNOWN, max(self._chain.values(), default=FALSE))
-        found = self._chain.get(party, FALSE)
+            return min(UNKNOWN, max(self.chain, default=FALSE))
+        found = self.chain[contracts.number_of_party(party)]
         for_all = not found or not contracts.limited
         if for_all or all(contracts.is_for(each, systems) == TRUE for each in contracts.concerning(party)):
             return found
@@ -228,6 +304,7 @@ class _Asked:
 
     def chain_from(self, party: str, systems: Sequence[int]) -> int:
         """Whether a chain of contracts leads from a party to us, whether or not it is us itself."""
+        self._evaluator.work.take(CHAINS, len(self._evaluator.contracts.all))
         return self._evaluator.contracts.chained_from(party, systems, self.of_contracts)
 
     def again(self, contracts: Iterable[Record]) -> set[Parties]:
@@ -236,7 +313,7 @@ class _Asked:
         What leaves an answer unknown may have changed, too, so their parties are returned as well.
         """
         if self._condition.chain:
-            self._chain = None
+            self.chain = None
             asked = [number for number, each in enumerate(self._answers) if each != _NOT_ASKED]
             return {self._tests.keys[number][0] for number in asked if self._changes(number)}
         self._index()
@@ -255,7 +332,7 @@ class _Asked:
     def _index(self) -> None:
         """Find what is asked about by its parties; of what a plan has, the answers before this day are those of the plan."""
         for plan in self._planned:
-            for number, answer in zip(plan.numbers, plan.best(self.of_contracts), strict=True):
+            for number, answer in zip(plan.numbers, self._best(plan), strict=True):
                 if number >= 0 and self._known(number) == _NOT_ASKED:
                     self._new.append(number)
                     self._answers[number] = answer

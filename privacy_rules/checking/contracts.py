@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from heapq import nlargest
-from operator import itemgetter
+from operator import add, itemgetter
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import truth
 from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.graph.layered_propagation import LayeredPasses, LayeredTest, Passing
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -121,8 +122,8 @@ class Contracts:
         us = self._roles.us
         return max((us.get(we, FALSE) for they, we in ((one, other), (other, one)) if they in parties), default=FALSE)
 
-    def chained(self, satisfied: Sequence[int], besides: str | None = None) -> dict[str, int]:
-        """Return the declared parties that are or may be bound to us by a chain of contracts that are in force and satisfy the condition.
+    def chained(self, satisfied: Sequence[int], besides: str | None = None) -> bytes:
+        """Return for each declared party whether it is bound to us by a chain of contracts that are in force and satisfy the condition.
 
         `satisfied`: whether each contract of `all` satisfies it. `besides`: a party over which no chain may lead.
         """
@@ -151,7 +152,42 @@ class Contracts:
                         waiting += new
         if besides is not None:
             best[numbers[besides]] = FALSE
-        return {party: value for party, value in zip(numbers, best, strict=True) if value}
+        return bytes(best)
+
+    def chained_together(self, satisfied: Sequence[bytes]) -> Iterator[bytes]:
+        """Yield the same for many conditions, worked out together: whether each contract satisfies each of them."""
+        every = len(self._party_number), len(self.all)
+        found = []
+        for level in (TRUE, UNKNOWN):
+            network = self._network(level)
+            enough = bytes(value >= level for value in range(256))
+            in_force = int.from_bytes(bytes(map(self.in_force, self.all)).translate(enough), "little")
+            begun, starts = [1] * len(network.systems), bytes(sum(every)) + b"\1"
+            tests = []
+            for each in satisfied:
+                strong = in_force & int.from_bytes(each.translate(enough), "little")
+                weak = int.from_bytes(b"\1" * every[1], "little") ^ strong
+                blocked = bytes(every[0]) + weak.to_bytes(every[1], "little") + b"\0"
+                tests.append(LayeredTest(starts, blocked, begun, 1))
+            found.append(LayeredPasses(network, Passing([1] * len(network.source))).arrived(tests))
+        for must, may in zip(*found, strict=True):
+            yield bytes(map(add, must[: every[0]], may))
+
+    def _network(self, level: int) -> _ChainNetwork:
+        """Return what leads from us to parties over contracts: the parties, the contracts and a start, by number in this order."""
+        parties, start = len(self._party_number), len(self._party_number) + len(self.all)
+        links = [(start, party) for party, value in enumerate(self._us_by_number) if value >= level]
+        for party, found in enumerate(self._joined):
+            for contract, _ in found:
+                links += [(party, parties + contract), (parties + contract, party)]
+        for contract, bound in self._with_us:
+            links.append((start, parties + contract))
+            links += [(parties + contract, party) for party, value in bound if value >= level]
+        return _ChainNetwork(start + 1, links)
+
+    def number_of_party(self, party: str) -> int:
+        """Return the number of a declared party in the answers on chains."""
+        return self._party_number[party]
 
     @cached_property
     def _party_number(self) -> dict[str, int]:
@@ -190,7 +226,12 @@ class Contracts:
             strength = min(self.in_force(contract), self.is_for(contract, systems), value)
             if strength > best:
                 there = max(
-                    (min(self.binds(contract, party, each), value) for each, value in beyond.items()), default=FALSE
+                    (
+                        min(self.binds(contract, party, each), value)
+                        for each, value in zip(self._party_number, beyond, strict=True)
+                        if value
+                    ),
+                    default=FALSE,
                 )
                 best = max(best, min(strength, there))
         return best
@@ -272,6 +313,17 @@ class Contracts:
             few, many = sorted((self._of_party[each] for each in known), key=len)
             return [*few, *(each for each in many if "with" in each.declared)]
         return self.concerning(*known)
+
+
+class _ChainNetwork:
+    """A number of nodes, and the links between them."""
+
+    def __init__(self, size: int, links: Sequence[tuple[int, int]]) -> None:
+        self.systems = range(size)
+        self.source, self.target = [each for each, _ in links], [each for _, each in links]
+        self.outgoing: list[list[int]] = [[] for _ in self.systems]
+        for number, each in enumerate(self.source):
+            self.outgoing[each].append(number)
 
 
 class _Best:

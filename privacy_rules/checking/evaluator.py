@@ -31,6 +31,7 @@ from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import covered, is_term, truth
 from privacy_rules.checking.unsourced import Unsourced
 from privacy_rules.checking.value_tests import value_test
+from privacy_rules.checking.work_limit import Work
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
@@ -81,6 +82,7 @@ class Evaluator:
     def __init__(self, policy: Policy, graph: FlowGraph, day: date) -> None:
         graph = graph.under(graph.policy.on(day))
         self.policy, self.graph, self.day = policy.on(day), graph, day
+        self.work = Work(self.policy, graph)
         self.roles = Roles(graph)
         self.contracts = Contracts(graph, self.roles, day)
         self.contract_tests = ContractTests(self)
@@ -102,6 +104,7 @@ class Evaluator:
         self._by_pair: dict[int, bool] = {}
         self._columns: dict[Kind, ConditionColumns] = {}
         self._of_systems: dict[int, tuple[Condition, list[int]]] = {}
+        self._of_parties: tuple[Sequence[int], dict[str | None, int]] | None = None
 
     def test(self, condition: Condition) -> Test:
         """Return the condition as a function of a frame; the same object gives the same function."""
@@ -324,11 +327,18 @@ class Evaluator:
         """Return the value at the system on a side of the subject; for a party, the best value of the systems that belong or may belong to it."""
         if frame.party is None:
             return values[system_of(self.graph, frame, side)]
-        own, perhaps = (
-            max((values[each] for each in self.graph.systems_of.get(party, ())), default=FALSE)
-            for party in (frame.party, None)
-        )
-        return max(own, min(perhaps, UNKNOWN))
+        if self._of_parties is None or self._of_parties[0] is not values:
+            self._of_parties = values, self._at_parties(values)
+        return self._of_parties[1].get(frame.party, self._of_parties[1][None])
+
+    def _at_parties(self, values: Sequence[int]) -> dict[str | None, int]:
+        """Return the best value of each party that has systems; under None that of systems whose party is not known."""
+        best: dict[str | None, int] = {None: FALSE}
+        for party, value in zip(self.graph.parties, values, strict=True):
+            if value and value > best.get(party, FALSE):
+                best[party] = value
+        best[None] = perhaps = min(UNKNOWN, best[None])
+        return {party: max(value, perhaps) for party, value in best.items()}
 
     def _of_value(self, condition: Condition) -> Test:
         """The tests of a value that a name finds."""

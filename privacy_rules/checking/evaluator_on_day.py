@@ -67,6 +67,7 @@ class Days:
     def move_to(self, day: date) -> Touched:
         """Move to another day."""
         self._evaluator.day = day
+        self._evaluator.work.begin()
         return Touched(self._evaluator, self._ends, self._evaluator.contract_tests.move_to(day))
 
 

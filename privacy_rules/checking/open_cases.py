@@ -12,6 +12,7 @@ from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.checking.logic import UNKNOWN
 from privacy_rules.checking.pair_groups import PairGroup
 from privacy_rules.checking.rule_evaluation import Ruling
+from privacy_rules.checking.work_limit import DECISIONS
 from privacy_rules.language.conditions import walk
 from privacy_rules.language.policy import Condition, Holds, Reached
 from privacy_rules.language.subject_kinds import Kind
@@ -27,6 +28,7 @@ def decided(
     found, apart = bytearray(columns.cases.size), [0] * columns.cases.size
     differ = False
     for number, (cases, by_pair) in enumerate(_alike(ruling, columns, doubtful), 1):
+        ruling.evaluator.work.take(DECISIONS, 1)
         value = _judged(ruling, columns, cases[0], pairs, by_pair=by_pair)
         differ = differ or (by_pair and not columns.cases.each)
         for each in cases:
@@ -41,6 +43,7 @@ def _judged(ruling: Ruling, columns: ConditionColumns, case: int, pairs: PairGro
         return ruling.judged(frame)
     worst, bindings = 0, columns.cases.aspects.subjects[columns.cases.owner[case]][2]
     for each in pairs.among(bindings):
+        ruling.evaluator.work.take(DECISIONS, 1)
         ruling.bind(frame, each)
         worst = max(worst, ruling.judged(frame))
         if not by_pair:

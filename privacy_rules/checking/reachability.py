@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from operator import add
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.origins import Origins
 from privacy_rules.checking.unsourced import Unsourced
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Pass, Rewiring, carried_over
+from privacy_rules.graph.layered_propagation import LayeredPasses, LayeredTest, Passing
 from privacy_rules.graph.propagation import NO_EDGES, ApplyTransforms, Edges, propagate
 from privacy_rules.graph.transforms import Transforming
 from privacy_rules.graph.witness import Search
+from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import Condition, Reached, Side
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
@@ -20,6 +23,10 @@ from privacy_rules.vocabulary.taxonomy import bits
 _NOWHERE = Span("", 1, 1, 1, 1)
 _MOST_KEPT = 500
 """At most about this many passes are kept; each has a state for every system."""
+_MANY = 64
+"""At least this many tests are worked out together. Then there are no states that could be carried over to a changed estate."""
+_AT_LEAST_UNKNOWN, _AT_LEAST_TRUE = (bytes(each) + bytes(253) for each in ([0, 1, 1], [0, 0, 1]))
+LayeredKey = tuple[bytes, bytes | None, object, int]
 OfSystems = Callable[[Condition], Sequence[int]]
 """The truth value of a selector at every system."""
 
@@ -65,16 +72,98 @@ class Paths:
         self._inputs: dict[tuple[object, ...], PropagationInput] = {}
         self._before: tuple[Paths, Rewiring] | None = None
         self._states_before: dict[tuple[object, ...], list[int]] = {}
+        self._expected: dict[tuple[object, ...], Reached] = {}
+        self._nestings: dict[int, int] = {}
+        self._ends: dict[tuple[int, int], tuple[bytes | None, bytes | None]] = {}
+        self._alike: dict[tuple[object, ...], tuple[object, ...]] = {}
+
+    def expect(self, tests: Iterable[Reached]) -> None:
+        """Announce tests. If they are many, all are worked out together when one is asked for. Keep them alive as long as this."""
+        expected = {_key(each): each for each in tests}
+        if len(expected) >= _MANY:
+            self._expected = expected
 
     def values(self, test: Reached) -> bytes:
         """Return for each system whether the test holds there."""
         key = _key(test)
         found = self._values.get(key)
+        if found is None and key in self._expected:
+            self._work_out(self._nesting(test))
+            found = self._values[key]
         if found is None:
             must, may = self._arrives(test, sure=True), self._arrives(test, sure=False)
             found = bytes(TRUE if s else UNKNOWN if m else FALSE for s, m in zip(must, may, strict=True))
             self._values[key] = found
         return found
+
+    def _nesting(self, condition: Condition) -> int:
+        """Return how many path tests there are inside one another."""
+        found = self._nestings.get(id(condition))
+        if found is None:
+            inside = max(map(self._nesting, children(condition)), default=0)
+            found = self._nestings[id(condition)] = inside + isinstance(condition, Reached)
+        return found
+
+    def _work_out(self, nesting: int) -> None:
+        """Work out the expected tests that have so many path tests inside one another. They start at what others find."""
+        tests = {key: each for key, each in self._expected.items() if self._nesting(each) == nesting}
+        for key in tests:
+            del self._expected[key]
+        must, may = (self._arriving(tests.values(), sure=sure) for sure in (True, False))
+        for key, one, other in zip(tests, must, may, strict=True):
+            self._values[key] = bytes(map(add, one, other))
+
+    def _arriving(self, tests: Collection[Reached], *, sure: bool) -> list[bytes]:
+        """Return for each test a byte for each system: 1 if something must (`sure`), or may, arrive there."""
+        groups: dict[tuple[object, ...], tuple[LayeredPasses, dict[LayeredKey, LayeredTest]]] = {}
+        keys: list[tuple[tuple[object, ...], LayeredKey]] = []
+        begun: dict[object, Sequence[int]] = {}
+        for test in tests:
+            starts, stops = self._values_at_ends(test)
+            group: tuple[object, ...] = (test.derived, test.methods if test.derived else None, starts is None)
+            if self._origins.declared:
+                group = (*group, stops)
+            began = (test.data, test.methods) if test.derived else None
+            if group not in groups or began not in begun:
+                inputs = self._read(test, sure=sure, anywhere=True)
+                begun.setdefault(began, inputs.origins)
+                if group not in groups:
+                    groups[group] = LayeredPasses(self._graph, self._passing(test, inputs, sure=sure)), {}
+            every = (1 << 2 * len(self._graph.data.terms)) - 1
+            wanted = every if test.derived else self._graph.data.below_any(test.data)
+            enough = _AT_LEAST_TRUE if sure else _AT_LEAST_UNKNOWN
+            from_ = bytes([1]) * len(self._graph.systems) if starts is None else starts.translate(enough)
+            blocked = None if stops is None else stops.translate(_AT_LEAST_UNKNOWN if sure else _AT_LEAST_TRUE)
+            key = from_, blocked, began, wanted
+            groups[group][1].setdefault(key, LayeredTest(from_, blocked, begun[began], wanted))
+            keys.append((group, key))
+        found = {
+            name: dict(zip(some, passes.arrived([*some.values()]), strict=True))
+            for name, (passes, some) in groups.items()
+        }
+        return [found[group][key] for group, key in keys]
+
+    def _passing(self, test: Reached, inputs: PropagationInput, *, sure: bool) -> Passing:
+        """Return what is the same for all tests of a group."""
+        width, every = inputs.width, self._graph.everything
+        transforming = Transforming(self._graph, test.methods, sure=sure)
+
+        def steps(system: int) -> Sequence[tuple[int, int]]:
+            found = transforming.steps(system)
+            declared = [(every, every)] if found is None else found
+            return [(taken | taken << width, made << width) for taken, made in declared]
+
+        return Passing(inputs.masks, inputs.edges or NO_EDGES, inputs.unsourced, steps if test.derived else None)
+
+    def _values_at_ends(self, test: Reached) -> tuple[bytes | None, bytes | None]:
+        """Return the values of what a test starts with and of what it avoids at each system; None for one that it does not have."""
+        key = id(test.start), id(test.avoiding)
+        if key not in self._ends:
+            start, stop = (
+                None if each is None else bytes(self._of_systems(each)) for each in (test.start, test.avoiding)
+            )
+            self._ends[key] = start, stop
+        return self._ends[key]
 
     def adopt(self, other: Paths, rewiring: Rewiring | None) -> None:
         """Reuse the results of another estate with the same systems: as they are, if the flows between them carry the same."""
@@ -94,9 +183,10 @@ class Paths:
         found = self._states.get(key)
         if found is None:
             self._make_room()
-            found = None if sure else self._same_as_sure(key, test)
+            like = self._alike.setdefault((*self._values_at_ends(test), sure), key)
+            found = self._states.get(like) or (None if sure else self._same_as_sure(key, test))
             found = found or self._carried_over(key, test, sure=sure) or self._propagated(test, sure=sure)
-            self._states[key] = found
+            self._states[key] = self._states[like] = found
         return [state & below for state in found]
 
     def _same_as_sure(self, key: tuple[object, ...], test: Reached) -> list[int] | None:
@@ -110,6 +200,7 @@ class Paths:
             self._states.clear()
             self._inputs.clear()
             self._searches.clear()
+            self._alike.clear()
 
     def _propagated(self, test: Reached, *, sure: bool) -> list[int]:
         inputs = self.inputs(test, sure=sure)
@@ -134,23 +225,25 @@ class Paths:
 
     def inputs(self, test: Reached, *, sure: bool) -> PropagationInput:
         """Return what flows forward and systems start with if unknowns count against the test (`sure`), or for it."""
-        key = (id(test.start), id(test.avoiding), test.data if test.derived else None, test.derived, test.methods, sure)
+        key = (*self._values_at_ends(test), (test.data, test.methods) if test.derived else None, sure)
         if key not in self._inputs:
             self._inputs[key] = self._read(test, sure=sure)
         return self._inputs[key]
 
-    def _read(self, test: Reached, *, sure: bool) -> PropagationInput:
+    def _read(self, test: Reached, *, sure: bool, anywhere: bool = False) -> PropagationInput:
+        """Return the inputs, with what every system would start with if it could (`anywhere`)."""
         graph = self._graph
         enough = TRUE if sure else UNKNOWN
         systems = range(len(graph.systems))
-        starts = [TRUE] * len(graph.systems) if test.start is None else self._of_systems(test.start)
+        starts = [TRUE] * len(graph.systems) if anywhere or test.start is None else self._of_systems(test.start)
         # A system that may match blocks only paths that must exist, not paths that may exist.
         stops = None if test.avoiding is None else self._of_systems(test.avoiding)
         blocked = None if stops is None else [stop > (FALSE if sure else UNKNOWN) for stop in stops]
         masks, edges = self._origins.masks(sure=sure), self._origins.edges(stops, sure=sure)
         unsourced = None if sure or test.start is None or not any(self._unsourced.leaves) else self._unsourced.leaves
         if not test.derived:
-            origins = [graph.everything if starts[s] >= enough else 0 for s in systems]
+            everything = graph.everything
+            origins = [everything if value >= enough else 0 for value in starts]
             return PropagationInput(masks, origins, blocked, None, unsourced, edges)
         width = len(graph.data.terms) if edges else 0
         transforming, below = Transforming(graph, test.methods, sure=sure), graph.data.below_any(test.data)
@@ -201,7 +294,8 @@ class Paths:
 
     def _search(self, test: Reached, starts: Sequence[int], bit: int | None, *, sure: bool) -> Search:
         inputs = self.inputs(test, sure=sure)
-        key = (*_key(test), bit, sure, starts is inputs.origins)
+        data = (test.data, test.methods) if test.derived else None
+        key = (data, *self._values_at_ends(test), bit, sure, starts is inputs.origins)
         if key not in self._searches:
             origins = starts if bit is None else [origin & (1 << bit) for origin in starts]
             self._searches[key] = Search(

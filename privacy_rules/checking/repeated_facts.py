@@ -44,16 +44,21 @@ if TYPE_CHECKING:
     from privacy_rules.checking.evaluator import Evaluator
 
 _TWICE = 2
+_JUDGED = ("data", "purpose")
 _OF_PARTIES = (Owner.PARTY, Owner.SYSTEM, Owner.ITEM)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A test with the facts that it asks about, by name. `several`: it asks about one more than once, or may be settled."""
+    """A test with the facts that it asks about, by name. `several`: it asks about one more than once, or may be settled.
+
+    `if_narrowest`: the same if the judged datum and purpose are known and cannot be narrower, so that they are not open facts.
+    """
 
     test: Condition
     names: frozenset[str]
     several: bool
+    if_narrowest: Asked | None = None
 
 
 class RepeatedFacts:
@@ -73,12 +78,21 @@ class RepeatedFacts:
         self.asked: list[Asked] = []
         for unit, times in units.values():
             names = self._names(unit)
-            self.asked.append(Asked(unit, frozenset(names), times > 1 or max(names.values()) > 1))
+            self.asked.append(
+                Asked(unit, frozenset(names), times > 1 or max(names.values()) > 1, self._narrowest(unit, times))
+            )
         self._tests = [evaluator.test(each.test) for each in self.asked]
         names = Counter(name for each in self.asked for name in each.names)
         repeat = any(each.several for each in self.asked) or any(times > 1 for times in names.values())
         self.may_repeat = repeat or bool(evaluator.named_origins.in_doubt)
         """Whether any judged pair of the rule may have cases."""
+
+    def _narrowest(self, unit: Condition, times: int) -> Asked | None:
+        """Return what a test on contracts asks about if the judged datum and purpose are settled."""
+        if not isinstance(unit, UnderContract) or unit.chain:
+            return None
+        names = Counter({name: each for name, each in self._names(unit).items() if name not in _JUDGED})
+        return Asked(unit, frozenset(names), times > 1 or max(names.values()) > 1)
 
     def __call__(self, frame: Frame) -> bool:
         """Return whether what the frame is bound to may have cases."""
@@ -101,9 +115,11 @@ class RepeatedFacts:
         for asked in self.asked:
             must, may = columns.of(asked.test, open_)
             unknown = may & ~must & open_
-            if unknown:
-                found |= unknown if asked.several else union(unknown & seen.get(name, 0) for name in asked.names)
-                seen.update((name, seen.get(name, 0) | unknown) for name in asked.names)
+            narrowest = unknown & columns.narrowest if unknown and asked.if_narrowest else 0
+            for each, cases in ((asked, unknown & ~narrowest), (asked.if_narrowest, narrowest)):
+                if each is not None and cases:
+                    found |= cases if each.several else union(cases & seen.get(name, 0) for name in each.names)
+                    seen.update((name, seen.get(name, 0) | cases) for name in each.names)
         return found
 
     def _units(self, condition: Condition) -> Iterator[Condition]:

@@ -13,7 +13,8 @@ from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Verdict
 from privacy_rules.checking.open_formula import Decision
 from privacy_rules.checking.open_tests import OpenTests
 from privacy_rules.checking.repeated_facts import RepeatedFacts
-from privacy_rules.checking.subjects import Binding, Subject, binder
+from privacy_rules.checking.subjects import Binding, Pairs, Subject, binder
+from privacy_rules.language.policy import JudgedIs
 
 Worst = dict[PairKey, tuple[Verdict, Binding]]
 """Each judged pair that is not compliant, with its verdict and the binding that gave it."""
@@ -41,6 +42,8 @@ class Ruling:
         self.permits = [
             (each.text, evaluator.test(each.condition)) for each in core.requirement if each.part is Part.PERMIT
         ]
+        self._of_terms = [each for each in limits if isinstance(each, JudgedIs)]
+        self._in_scope: tuple[Pairs, Pairs] | None = None
         self._open, self.repeated = OpenTests(evaluator, core), RepeatedFacts(evaluator, core)
         self._requirement: Test = disjunction([evaluator.test(each.condition) for each in core.requirement])
 
@@ -62,9 +65,24 @@ class Ruling:
             verdict = bad if verdict is None else max(verdict, bad)
         return None if verdict is None else _VERDICTS[verdict]
 
+    def in_scope(self, bindings: Sequence[Binding]) -> Sequence[Binding]:
+        """Return what is judged of a subject, without pairs of a datum or a purpose that the rule is certainly not about."""
+        if not self._of_terms or not isinstance(bindings, Pairs):
+            return bindings
+        if self._in_scope is None or self._in_scope[0] is not bindings:
+            data, purposes = bindings.data, bindings.purposes
+            for each in self._of_terms:
+                test = self.evaluator.test(each)
+                if each.judged == "data":
+                    data = [datum for datum in data if test(Frame(data=datum)) != FALSE]
+                else:
+                    purposes = [purpose for purpose in purposes if test(Frame(purpose=purpose)) != FALSE]
+            self._in_scope = bindings, Pairs(data, purposes)
+        return self._in_scope[1]
+
     def worst(self, subject: Subject) -> Worst:
         """Return what of the subject is not compliant; empty if all is."""
-        _, frame, bindings = subject
+        _, frame, bindings = subject[0], subject[1], self.in_scope(subject[2])
         found: Worst = {}
         fixed = None
         for binding in bindings:

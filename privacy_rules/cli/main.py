@@ -205,7 +205,7 @@ def _called(words: list[str]) -> int:
     except BrokenPipeError:
         return 0
     except OSError as error:
-        return _internal_error(error) if error.filename is not None else report_unwritable(error)
+        return report_unwritable(error) if _is_clicks(error) else _internal_error(error)
     except Exception as error:  # the last resort
         return _internal_error(error)
 
@@ -224,6 +224,14 @@ def _wrong(error: InputError, words: list[str]) -> int:
         formats = list(formats_configured(Path.cwd()))
     errors_to((Output.of(each, document) for each in formats), error.diagnostics)
     return WRONG_INPUT
+
+
+def _is_clicks(error: OSError) -> bool:
+    """Return whether click raised an error: it writes the help and the version, and reads or writes nothing else."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_globals.get("__name__", "").startswith("click.")
 
 
 def report_unwritable(error: OSError) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from errno import EBADF, EINVAL
 from functools import cache
+from io import UnsupportedOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -209,8 +210,12 @@ def unwritable(error: OSError) -> InputError:
 
 def to_nowhere(stream: TextIO) -> None:
     """Redirect a stream that cannot be written to the null device, so that Python's last flush does not fail."""
+    try:
+        own = stream.fileno()
+    except UnsupportedOperation:  # what replaces a standard stream in a program may have no file
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
+    os.dup2(nowhere, own)
     os.close(nowhere)
 
 

@@ -91,6 +91,7 @@ COMMIT = _code(
 )
 OUT_OF_TIME = _code("E310", "the time that `--timeout` allows is over; nothing was written")
 NOT_PLANNED = _code("E311", "the engine that the call names cannot judge a rule, or these tables")
+TOO_LARGE_CHECK = _code("E312", "the check would do more work than one check may; nothing was judged")
 NO_EXTRA = _code("E320", "the verb, or a file, needs the packages of an extra, which are not installed")
 REQUEST = _code(
     "E321", "a request to the explorer is refused, too large, too slow, or does not have the form of its API"

@@ -6,10 +6,12 @@ import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from privacy_rules.cli import main
 from tests.builders import write
 from tests.cli.calling import Call
 
@@ -116,3 +118,30 @@ def test_no_more_of_standard_input_is_read_than_a_file_may_have(
     done = call(*words)
     assert (done.code, f"larger than the limit of {limit} bytes" in done.err) == (2, True), done.err
     assert endless.taken <= 2 * limit
+
+
+class _Unwritable(io.TextIOBase):
+    """A stream without a file, as a program may put one in the place of standard output."""
+
+    def write(self, _: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_replaced_standard_output_need_not_be_a_file(shop: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with redirect_stdout(_Unwritable()), pytest.raises(SystemExit) as ended:
+        main.run(["check", "estate.yaml"])
+    assert ended.value.code == 2
+    assert capfd.readouterr().err == "error[E303]: cannot write to standard output: no space left on device\n"
+
+
+def test_another_failure_of_the_system_is_not_called_one_of_the_output(
+    shop: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr("privacy_rules.engine.check", fail)
+    with pytest.raises(SystemExit) as ended:
+        main.run(["check", "estate.yaml"])
+    assert ended.value.code == 70
+    assert "internal error (OSError: [Errno 12] Cannot allocate memory)" in capfd.readouterr().err

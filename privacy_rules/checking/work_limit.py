@@ -1,0 +1,54 @@
+"""Limits on the work of one check. The work is counted and not timed, so that runs agree.
+
+    evaluator.work.take(CASES, 120)         # raises InputError if that is more than the check may do
+
+They are far above what estates need. They grow with the estate, so that only small files made to hurt reach them.
+"""
+
+from __future__ import annotations
+
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import Policy
+from privacy_rules.source import codes
+from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLimit:
+    """A kind of work: how much one check may do, and how much more for each entity, and for each entity and rule."""
+
+    what: str
+    most: int
+    by_entity: int = 0
+    by_rule: int = 0
+
+
+DECISIONS = WorkLimit("undetermined verdicts that have to be decided case by case", 100_000, by_entity=4)
+PAIRS = WorkLimit("judged pairs of a category and a purpose", 2_000_000, by_entity=20)
+JUDGED_PAIRS = WorkLimit("judged pairs in all rules", 100_000_000, by_rule=10)
+BINDING = WorkLimit("contracts that may bind the parties of a rule's subjects, in all rules", 100_000_000, by_rule=10)
+CHAINS = WorkLimit("contracts in chains from single systems, in all rules", 6_000_000, by_entity=1_000)
+
+
+class Work:
+    """The work that a check has done so far."""
+
+    def __init__(self, policy: Policy, graph: FlowGraph) -> None:
+        estate = graph.estate
+        self._entities = len(estate.flows) + len(estate.systems) + len(estate.parties) + len(estate.contracts)
+        self._rules = len(policy.rules)
+        self._done: dict[str, int] = {}
+
+    def begin(self) -> None:
+        """Count from the start, as for another day."""
+        self._done.clear()
+
+    def take(self, limit: WorkLimit, number: int) -> None:
+        """Count work that is about to be done. Raises InputError if it is too much."""
+        done = self._done[limit.what] = self._done.get(limit.what, 0) + number
+        most = limit.most + self._entities * (limit.by_entity + limit.by_rule * self._rules)
+        if done > most:
+            message = f"the check is too large: more than {most:,} {limit.what}"
+            help_ = "check fewer manifests together, or fewer rules with `--rule`"
+            raise InputError([Diagnostic(codes.TOO_LARGE_CHECK, message, help=help_)])
