@@ -104,7 +104,8 @@ class Evaluator:
         self._by_pair: dict[int, bool] = {}
         self._columns: dict[Kind, ConditionColumns] = {}
         self._of_systems: dict[int, tuple[Condition, list[int]]] = {}
-        self._of_parties: tuple[Sequence[int], dict[str | None, int]] | None = None
+        self._last_values: Sequence[int] | None = None
+        self._of_parties: dict[str | None, int] | None = None
 
     def test(self, condition: Condition) -> Test:
         """Return the condition as a function of a frame; the same object gives the same function."""
@@ -327,9 +328,16 @@ class Evaluator:
         """Return the value at the system on a side of the subject; for a party, the best value of the systems that belong or may belong to it."""
         if frame.party is None:
             return values[system_of(self.graph, frame, side)]
-        if self._of_parties is None or self._of_parties[0] is not values:
-            self._of_parties = values, self._at_parties(values)
-        return self._of_parties[1].get(frame.party, self._of_parties[1][None])
+        if self._last_values is not values:  # one question does not pay for the answers of all parties
+            self._last_values, self._of_parties = values, None
+            own, perhaps = (
+                max((values[each] for each in self.graph.systems_of.get(party, ())), default=FALSE)
+                for party in (frame.party, None)
+            )
+            return max(own, min(perhaps, UNKNOWN))
+        if self._of_parties is None:
+            self._of_parties = self._at_parties(values)
+        return self._of_parties.get(frame.party, self._of_parties[None])
 
     def _at_parties(self, values: Sequence[int]) -> dict[str | None, int]:
         """Return the best value of each party that has systems; under None that of systems whose party is not known."""

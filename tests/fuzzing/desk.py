@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
@@ -17,6 +18,14 @@ SHOP = ROOT / "tests" / "cli" / "shop"
 
 class FoundError(AssertionError):
     """An input brought about what none may: this is a finding of the fuzzer."""
+
+
+class _Captured(io.TextIOWrapper):
+    """A stream in memory. If an input takes too long, atheris writes a traceback to the file of standard error, so it has one."""
+
+    def fileno(self) -> int:
+        assert sys.__stderr__ is not None
+        return sys.__stderr__.fileno()
 
 
 class Desk:
@@ -79,7 +88,7 @@ class Desk:
 
     def call(self, *words: str, may: tuple[int, ...] = (0, 1, 2)) -> tuple[int, str]:
         """Runs a command line; its exit code and what it writes to standard output."""
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        out, err = (_Captured(io.BytesIO(), encoding="utf-8") for _ in range(2))
         code: object = None
         with redirect_stdout(out), redirect_stderr(err), self._guard:
             try:
