@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.options import as_of_option, manifests_argument, option, policy_option, verb
+from privacy_rules.cli.options import as_of_option, group_by_option, manifests_argument, option, policy_option, verb
 from privacy_rules.cli.report_output import print_lines
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @manifests_argument
 @policy_option
 @as_of_option
+@group_by_option
 @option(
     "--port",
     metavar="PORT",
@@ -31,7 +32,13 @@ if TYPE_CHECKING:
 )
 @option("--no-browser", is_flag=True, help="Print the address, and do not open a browser.")
 def explore(
-    *, manifests: tuple[str, ...], policies: tuple[str, ...], port: int, no_browser: bool, as_of: date | None
+    *,
+    manifests: tuple[str, ...],
+    policies: tuple[str, ...],
+    port: int,
+    no_browser: bool,
+    group_by: tuple[str, ...],
+    as_of: date | None,
 ) -> int:
     """Explore the flows, and changes to them, on a local web page.
 
@@ -45,7 +52,7 @@ def explore(
         from privacy_rules.web.server import bound, serve
     except ModuleNotFoundError as error:
         raise _no_extra(error) from error
-    session = _session(manifests, policies, as_of)
+    session = _session(manifests, policies, as_of, group_by)
     gc.enable()  # a server keeps running; a single check, for which it is off, does not
     with suppress(KeyboardInterrupt):  # the usual way to stop it
         serve(session, bound(port), _announce, browser=not no_browser)
@@ -57,10 +64,13 @@ def _announce(address: str) -> None:
     print_lines("serving on this machine only; press Ctrl+C to stop", error=True)
 
 
-def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date | None) -> Session:
+def _session(
+    manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date | None, group_by: tuple[str, ...]
+) -> Session:
     """What is to be explored, judged once, so that errors are reported here. Raises InputError."""
     from privacy_rules.cli.inputs import configured, project, read
     from privacy_rules.cli.progress import Stages
+    from privacy_rules.drawing.grouping import attributes_for_groups
     from privacy_rules.tracing.policy_prose import clauses_of, prose_of
     from privacy_rules.web.session import Session, Terms
 
@@ -75,7 +85,8 @@ def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date 
     with Stages().stage("reading and judging"):
         inputs = read(manifests, policies, settings, keep=True)
         prose = prose_of(inputs.policy, project(settings, *manifests, *policies))
-        session = Session(inputs, terms, clauses_of(prose))
+        by = attributes_for_groups(inputs.policy, group_by) if group_by else ()
+        session = Session(inputs, terms, clauses_of(prose), group_by=by)
         session.start  # noqa: B018 -- judges
     return session
 

@@ -12,6 +12,7 @@ from privacy_rules.cli.options import (
     OUTPUT,
     as_of_option,
     format_option,
+    group_by_option,
     manifests_argument,
     option,
     policy_option,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     default=1,
     help="With --around: the greatest distance, in flows.  [default: 1]",
 )
+@group_by_option
 @format_option(
     "graph", "dot", "mermaid", "svg", "html", help_="The format of the picture, on standard output or in FILE."
 )
@@ -60,20 +62,23 @@ def graph(
     output: Output,
     around: str | None,
     steps: int,
+    group_by: tuple[str, ...],
     as_of: date | None,
 ) -> int:
     """Draw all flows, or only those near something.
 
-    Parties are frames, and all flows from one system to another are one arrow. Violations are red, with the flows of their
+    Parties are frames (or other groups, with --group-by), and all flows from one system to another are one arrow. Violations are red, with the flows of their
     path; undetermined findings are dashed.
 
     If there are more than 60 systems, those of a party are folded into one box; if there are more than 40 parties, the
-    smallest are folded by role. --around prevents that. In HTML, parties unfold. The picture says what is left out.
+    smallest are folded by role. --around prevents that. In HTML, groups unfold. The picture says what is left out. SVG needs the extra `svg`:
+    pip install 'privacy-rules[svg]'.
 
     MANIFEST is as for `check`. Exit code 0, whatever was found; 2: the input or the call is wrong.
     """
     from privacy_rules.cli.check_call import Call, judged_alone
     from privacy_rules.cli.inputs import configured
+    from privacy_rules.drawing.grouping import attributes_for_groups
     from privacy_rules.drawing.pictures import Painter
     from privacy_rules.graph.flow_graph import FlowGraph
 
@@ -81,7 +86,8 @@ def graph(
     inputs, report = judged_alone(call)
     estate = FlowGraph.of(inputs.estate, inputs.policy.on(report.as_of))
     with call.stages.stage("drawing"):
-        painter = Painter(estate, report.findings)
+        by = attributes_for_groups(inputs.policy, group_by)
+        painter = Painter(estate, report.findings, by=by)
         part = None if around is None else _part(painter, report, around, steps)
         picture = (
             _page(call, inputs, report, painter, part) if output.name == "html" else _drawn(output.name, painter, part)
@@ -133,13 +139,17 @@ def _of_finding(estate: FlowGraph, finding: Finding) -> set[str]:
 def _page(call: Call, inputs: Inputs, report: Report, painter: Painter, part: Picture | None) -> str:
     """The explorer's page as a file."""
     from privacy_rules.cli.inputs import project
+    from privacy_rules.drawing.grouping import BY_PARTY
     from privacy_rules.tracing.policy_prose import clauses_of, prose_of
     from privacy_rules.web.session import Judged, Session, Terms
     from privacy_rules.web.static_page import page_of
 
     clauses = clauses_of(prose_of(inputs.policy, project(call.settings, *call.manifests, *call.policies)))
     terms = Terms(report.as_of, severities=call.settings.severity)
-    return page_of(Session(inputs, terms, clauses, Judged(report, inputs.estate)), painter, part)
+    session = Session(
+        inputs, terms, clauses, Judged(report, inputs.estate), painter.by if painter.by != BY_PARTY else ()
+    )
+    return page_of(session, painter, part)
 
 
 def _drawn(name: str, painter: Painter, part: Picture | None) -> str:

@@ -224,6 +224,17 @@ def as_of_option(command: _Command) -> _Command:
     )(command)
 
 
+def group_by_option(command: _Command) -> _Command:
+    """`--group-by ATTRIBUTE`, repeatable."""
+    return option(
+        "--group-by",
+        section=OUTPUT,
+        metavar="ATTRIBUTE",
+        multiple=True,
+        help="Group systems by an attribute, such as owner, tag, zone, country or one of the policy; repeat it for groups in groups.  [default: party]",
+    )(command)
+
+
 def day_option(help_: str, *flags: str) -> Callable[[_Command], _Command]:
     """An option that takes a day; `--as-of DATE` by default."""
     return option(*(flags or ("--as-of",)), section=INPUT, callback=_day, metavar="DATE", help=help_)

@@ -25,7 +25,8 @@ def as_dot(drawn: Picture) -> str:
     """Return DOT with a cluster for each party and one edge for all flows between two boxes; violations are red, undetermined flows dashed."""
     lines = list(_HEAD)
     for number, lane in enumerate(drawn.lanes):
-        lines += _cluster(number, lane, [box for box in drawn.boxes if box.lane == lane.id])
+        if lane.parent is None:
+            lines += _cluster(number, lane, drawn)
     lines += [f"  {_quoted(each.source)} -> {_quoted(each.target)} [{_of_arrow(each)}];" for each in drawn.arrows]
     note = [line for text in (legend(drawn, "red", "dashed"), drawn.left_out) for line in wrap(text, _WIDEST_NOTE)]
     if note:
@@ -33,10 +34,12 @@ def as_dot(drawn: Picture) -> str:
     return "".join(f"{line}\n" for line in [*lines, "}"])
 
 
-def _cluster(number: int, lane: Lane, boxes: list[Box]) -> list[str]:
-    label = f"{lane.id} ({lane.label})" if lane.id else lane.label
+def _cluster(number: int, lane: Lane, drawn: Picture) -> list[str]:
+    label = f"{lane.title} ({lane.label})" if lane.id else lane.label
     first = "rank=source; " if lane.rank == 0 else ""
-    inner = [f"    {_quoted(box.id)} [{_of_box(box)}];" for box in boxes]
+    inner = [f"    {_quoted(box.id)} [{_of_box(box)}];" for box in drawn.boxes if box.lane == lane.id]
+    for other, each in enumerate(drawn.lanes):
+        inner += [f"  {line}" for line in _cluster(other, each, drawn)] if each.parent == lane.id else []
     style = f'label={_quoted(label)}; style="rounded,filled"; color="#c3c9cf"; fillcolor="{_GROUND[lane.rank]}";'
     return [f"  subgraph cluster_{number} {{", f"    {first}{style}", *inner, "  }"]
 

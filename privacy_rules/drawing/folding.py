@@ -24,17 +24,17 @@ def grouped_lanes(
         return {}
     order = sorted(here, key=lambda each: (each.id not in first, each.rank > 1, -weight[each.id], each.id))
     kept = {each.id for each in order[: max(KEPT_PARTIES, len(first))]}
-    of_role: Mapping[str, list[Lane]] = defaultdict(list)
+    of_role: Mapping[tuple[str | None, str], list[Lane]] = defaultdict(list)
     for each in here:
         if each.id not in kept:
-            of_role[each.label].append(each)
+            of_role[each.parent, each.label].append(each)
     taken, found = {each.id for each in lanes}, dict[str, Lane]()
-    for role, members in sorted(of_role.items()):
+    for (_, role), members in sorted(of_role.items(), key=str):
         if len(members) > 1:
             name = f"{len(members):,} × {role}"
             while name in taken:
                 name += "*"
-            found |= {each.id: Lane(name, role, members[0].rank) for each in members}
+            found |= {each.id: Lane(name, role, members[0].rank, members[0].parent) for each in members}
     return found
 
 

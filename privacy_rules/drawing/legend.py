@@ -24,7 +24,7 @@ def grades(drawn: Picture) -> list[Grade]:
 
 def signs(drawn: Picture) -> list[str]:
     """What frames and labels mean."""
-    lines = ["frames are parties"] if any(not each.folds for each in drawn.boxes) else []
+    lines = [f"frames are {drawn.frames}"] if any(not each.folds for each in drawn.boxes) else []
     lines += ["a double frame stands for several systems"] if any(each.folds for each in drawn.boxes) else []
     return lines + ([_LABELS] if drawn.arrows else [])
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from privacy_rules.drawing.dot import COLOURS
 from privacy_rules.drawing.legend import legend
-from privacy_rules.drawing.picture import Arrow, Box, Grade, Picture
+from privacy_rules.drawing.picture import Arrow, Box, Grade, Lane, Picture
 from privacy_rules.reports.markup.markdown import mermaid_label
 
 MOST_EDGES, MOST_CHARACTERS = 500, 50_000
@@ -38,9 +38,8 @@ def _written(drawn: Picture, arrows: Sequence[Arrow], note: str = "") -> str:
     names = {box.id: f"n{number}" for number, box in enumerate(drawn.boxes)}
     lines = ["flowchart LR"]
     for number, lane in enumerate(drawn.lanes):
-        lines.append(f'  subgraph p{number}["{mermaid_label(f"{lane.id} ({lane.label})" if lane.id else lane.label)}"]')
-        lines += [f"    {names[box.id]}{_box(box)}" for box in drawn.boxes if box.lane == lane.id]
-        lines.append("  end")
+        if lane.parent is None:
+            lines += _subgraph(number, lane, drawn, names)
     bad = []
     for number, arrow in enumerate(arrows):
         line = "-.->" if arrow.grade is Grade.UNDETERMINED else "==>" if arrow.grade is Grade.VIOLATION else "-->"
@@ -52,6 +51,14 @@ def _written(drawn: Picture, arrows: Sequence[Arrow], note: str = "") -> str:
     if note:
         lines.append(f'  note["{mermaid_label(note)}"]')
     return "".join(f"{line}\n" for line in [*lines, *_classes(drawn, names)])
+
+
+def _subgraph(number: int, lane: Lane, drawn: Picture, names: dict[str, str]) -> list[str]:
+    lines = [f'  subgraph p{number}["{mermaid_label(f"{lane.title} ({lane.label})" if lane.id else lane.label)}"]']
+    lines += [f"    {names[box.id]}{_box(box)}" for box in drawn.boxes if box.lane == lane.id]
+    for other, each in enumerate(drawn.lanes):
+        lines += [f"  {line}" for line in _subgraph(other, each, drawn, names)] if each.parent == lane.id else []
+    return [*lines, "  end"]
 
 
 def _box(box: Box) -> str:

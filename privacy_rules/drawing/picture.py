@@ -127,19 +127,27 @@ def cut(label: str, most: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A party: its id and its roles."""
+    """A frame around boxes: a party with its roles, or another group. `parent` is the frame that it is in."""
 
     id: str
     label: str
     rank: int = 2
     """0 for people, 1 for us, 2 for others: the order in which data come."""
+    parent: str | None = None
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its name, or its id if it has none."""
+        return self.name or self.id or self.label
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Lanes from top to bottom, boxes and arrows in order of id; `left_out` says what is not drawn."""
+    """Lanes from top to bottom, boxes and arrows in order of id; `left_out` says what is not drawn, `frames` what the lanes are."""
 
     lanes: tuple[Lane, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     left_out: str = ""
+    frames: str = "parties"

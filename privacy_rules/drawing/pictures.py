@@ -16,6 +16,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from privacy_rules.drawing.folding import grouped_lanes, thinned, thinned_words
+from privacy_rules.drawing.grouping import BY_PARTY, groups_of, lane_of
 from privacy_rules.drawing.picture import UNKNOWN_PARTY, Arrow, Box, Drawn, Grade, Lane, Picture
 from privacy_rules.findings.finding import Finding
 from privacy_rules.graph.declared_values import known
@@ -42,12 +43,17 @@ class Painter:
         graph: FlowGraph,
         findings: Iterable[Finding] = (),
         changes: Mapping[tuple[Entity, str], str] | None = None,
+        by: Sequence[str] = BY_PARTY,
     ) -> None:
-        """`changes` says which flows and systems a change set adds (`new`) or removes (`cut`)."""
-        self.graph, self._changes = graph, changes or {}
+        """`changes` says which flows and systems a change set adds (`new`) or removes (`cut`); `by`: see `grouping`."""
+        self.graph, self._changes, self.by = graph, changes or {}, tuple(by)
         self.findings = [each for each in findings if each.state != "fixed" and not each.waived]
         self._marks = _Marks(self.findings)
-        self._party = [party or UNKNOWN_PARTY for party in graph.parties]
+        self._by_party = self.by == BY_PARTY
+        self._groups = [] if self._by_party else groups_of(graph, self.by)
+        self._party = (
+            [party or UNKNOWN_PARTY for party in graph.parties] if self._by_party else [*map(lane_of, self._groups)]
+        )
         self._everything = set(range(len(graph.systems)))
 
     def whole(self) -> Picture:
@@ -89,11 +95,44 @@ class Painter:
 
     @cached_property
     def lanes(self) -> tuple[Lane, ...]:
-        """The parties that have systems: people first, then us, then others."""
+        """The parties that have systems: people first, then us, then others. Or the groups, each after the one that it is in."""
+        if not self._by_party:
+            return self._nested()
         roles = {name: self._roles(name) for name in set(self.graph.parties) if name is not None}
         order = sorted(roles, key=lambda name: (_rank(roles[name]), name))
-        lanes = [Lane(name, ", ".join(roles[name]) or "role unknown", _rank(roles[name])) for name in order]
+        lanes = [
+            Lane(name, ", ".join(roles[name]) or "role unknown", _rank(roles[name]), name=self._title(name))
+            for name in order
+        ]
         return (*lanes, *([Lane(UNKNOWN_PARTY, "party unknown")] if None in self.graph.parties else []))
+
+    def _nested(self) -> tuple[Lane, ...]:
+        ranks: dict[tuple[str, ...], int] = {}
+        for number, groups in enumerate(self._groups):
+            party = self.graph.parties[number]
+            rank = 2 if party is None else _rank(self._roles(party))
+            for depth in range(1, len(groups) + 1):
+                ranks[groups[:depth]] = min(rank, ranks.get(groups[:depth], 2))
+
+        def order(groups: tuple[str, ...]) -> list[tuple[int, str]]:
+            return [(ranks[groups[: depth + 1]], groups[depth]) for depth in range(len(groups))]
+
+        return tuple(
+            Lane(
+                lane_of(each),
+                self.by[len(each) - 1],
+                ranks[each],
+                lane_of(each[:-1]) if len(each) > 1 else None,
+                self._title(each[-1]) if self.by[len(each) - 1] == "party" else each[-1],
+            )
+            for each in sorted(ranks, key=order)
+        )
+
+    def _title(self, party: str) -> str:
+        """The name of a party, or its id."""
+        record = self.graph.estate.parties.get(party)
+        name = record and known(record, self.graph.policy.attributes[Entity.PARTY, "name"])[0]
+        return str(name) if name else party
 
     @cached_property
     def on_paths(self) -> set[int]:
@@ -149,6 +188,8 @@ class Painter:
         ]
         lanes = {each.id: each for each in (*self.lanes, *lane_of.values())}
         used = {each.lane for each in boxes}
+        for lane in reversed([*lanes.values()]):  # a frame comes after the one that it is in
+            used |= {lane.parent} if lane.id in used and lane.parent is not None else set()
         arrows = tuple(Arrow(*ends, tuple(_worst_first(each))) for ends, each in sorted(between.items()))
         kept = thinned(arrows, {self.graph.systems[each].id for each in shown}) if folded else arrows
         notes = [self._left_out(systems, shown, lane_of), thinned_words(arrows, kept)]
@@ -157,6 +198,7 @@ class Painter:
             tuple(boxes),
             kept,
             "; ".join(filter(None, notes)),
+            "parties" if self._by_party else "groups",
         )
 
     def _lanes_of(self, systems: set[int], shown: set[int]) -> dict[int, Lane]:
@@ -183,7 +225,7 @@ class Painter:
         if len(shown) < len(systems):
             folded = {self._party[each]: lane_of[each].id for each in systems - shown}
             alone = sum(party == lane for party, lane in folded.items())
-            boxes = f"{counted(alone, 'box')}, one for each party"
+            boxes = f"{counted(alone, 'box')}, one for each {'party' if self._by_party else 'group'}"
             notes.append(f"{len(systems) - len(shown):,} of {len(systems):,} systems are folded into {boxes}")
             if alone < len(folded):
                 roles = len(set(folded.values())) - alone
@@ -209,11 +251,14 @@ class Painter:
         count = f"{len(members):,} {'more ' if apart else ''}{plural('system', len(members))}"
         if len(members) == 1:
             count = self.graph.systems[members[0]].id
-        label, below = (count, "") if apart else (party or "party unknown", count)
+        label, below = (count, "") if apart else (self._label(party), count)
         inner = _worst_first(inner)
         parties = tuple(sorted({self._party[each] for each in members}))
         notes = _notes(findings[:_MOST_NOTES])
         return Box(name, party, label, grade, notes, len(members), below, tuple(inner), parties)
+
+    def _label(self, lane: str) -> str:
+        return next((each.title for each in self.lanes if each.id == lane), lane or "party unknown")
 
     @cached_property
     def _flows(self) -> list[Drawn]:

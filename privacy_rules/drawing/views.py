@@ -1,13 +1,13 @@
-"""The views of an interactive page: every system, the parties, some parties unfolded, and what a finding is about.
+"""The views that the API of the explorer draws: every system, the parties, some parties unfolded, and what a finding is about.
 
 A view is a list of names: `parties`, `party:us`, `system:crm`, or `finding:` with the rule, kind and id of a finding. Several
-names unfold what each of them asks for; none is the view that a page opens with.
+names unfold what each of them asks for; none is the usual view.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 
 from privacy_rules.drawing.folding import MOST_PARTIES
@@ -18,9 +18,6 @@ from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted
 
-MOST_PATHS = 30
-MOST_DRAWN = 1_500
-"""At most this many boxes and arrows in all views of a file; in a very large estate, some parties and findings have no view."""
 PARTIES = "parties"
 
 
@@ -66,28 +63,6 @@ def picture_of(painter: Painter, view: Collection[str]) -> Picture:
     return painter.shown(systems) if systems or PARTIES in view else painter.whole()
 
 
-def in_a_file(painter: Painter) -> Iterator[tuple[tuple[str, ...], Picture]]:
-    """The views of a static page, each with the names that lead to it: all offered views, and views of some findings."""
-    whole = painter.whole()
-    boxes, size = {each.id for each in whole.boxes}, _size(whole)
-    paths = dict[frozenset[str], list[str]]()
-    for each in sorted(
-        painter.findings, key=lambda each: (-each.verdict, each.rule, each.subject.kind, each.subject.id)
-    ):
-        systems = frozenset(systems_of(painter, each))
-        if not boxes.issuperset(systems) and (systems in paths or len(paths) < MOST_PATHS):
-            paths.setdefault(systems, []).append(name_of(each))
-    yield ("",), whole
-    for names, most in (
-        *((tuple(names), MOST_DRAWN // 2) for names in paths.values()),
-        *(((each.id,), MOST_DRAWN) for each in offered(painter) if each.id),
-    ):
-        if size < most or PARTIES in names:
-            drawn = picture_of(painter, names[:1])
-            size += _size(drawn)
-            yield names, drawn
-
-
 def name_of(found: Finding) -> str:
     """The name of the view that shows what a finding is about."""
     return f"finding:{found.rule} {found.subject.kind} {found.subject.id}"
@@ -117,7 +92,3 @@ def _graded(grades: Collection[Grade], noun: str) -> str:
     bad, unsure = (sum(each is grade for each in grades) for grade in (Grade.VIOLATION, Grade.UNDETERMINED))
     marks = [f"{bad:,} red"] * bool(bad) + [f"{unsure:,} dashed"] * bool(unsure)
     return f"{counted(len(grades), noun)} ({', '.join(marks)})" if marks else counted(len(grades), noun)
-
-
-def _size(drawn: Picture) -> int:
-    return len(drawn.boxes) + len(drawn.arrows)

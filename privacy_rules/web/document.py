@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from privacy_rules.drawing.script import bundled
 from privacy_rules.reports.markup.html import Html, data, document, filled, palette, resource, security_policy
 
 _HERE, _DRAWING = "privacy_rules.web", "privacy_rules.drawing"
 _STYLES = ((_HERE, "page/style.css"), (_HERE, "page/lists.css"), (_DRAWING, "svg.css"), (_HERE, "page/graph.css"))
 _LIVE = "connect-src 'self'"
-_IMPORT = re.compile(r'^import (\{[^}]*\}|\* as \w+) from "\./([\w-]+)\.js";$', re.MULTILINE)
-_EXPORT = re.compile(r"^export ((?:async )?function|const|class) (\w+)", re.MULTILINE)
-_LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
 @cache
@@ -41,28 +38,5 @@ def _style() -> str:
 
 @cache
 def script() -> str:
-    """All modules of the page as one script. Each becomes a function that returns its exports, and comes after the modules that it imports."""
-    order = dict[str, str]()
-    _add("main", order, ())
-    return f'(() => {{\n"use strict";\n{"".join(order.values())}}})();\n'
-
-
-def _add(name: str, order: dict[str, str], above: tuple[str, ...]) -> None:
-    assert name not in above, f"modules import each other: {(*above, name)}"
-    code = resource(_HERE, f"page/js/{name}.js")
-    for _, other in _IMPORT.findall(code):
-        if other not in order:
-            _add(other, order, (*above, name))
-    names = ", ".join(each for _, each in _EXPORT.findall(code))
-    inner = _EXPORT.sub(r"\1 \2", _IMPORT.sub(_bound, code))
-    assert not _LEFT.search(inner), f"{name}.js: {_LEFT.findall(inner)} is not of the form that is bundled"
-    order[name] = f"const {_constant(name)} = (() => {{\n{inner}return {{ {names} }};\n}})();\n"
-
-
-def _bound(found: re.Match[str]) -> str:
-    names = found[1].replace(" as ", ": ") if found[1].startswith("{") else found[1].removeprefix("* as ")
-    return f"const {names} = {_constant(found[2])};"
-
-
-def _constant(module: str) -> str:
-    return f"_{module.replace('-', '_')}"
+    """All modules of the page as one script."""
+    return f'(() => {{\n"use strict";\n{bundled("main", _HERE, "page/js")}}})();\n'

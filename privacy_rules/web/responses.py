@@ -57,6 +57,7 @@ def of_session(session: Session) -> dict[str, Json]:
         "vocabularies": {name: _terms(each) for name, each in sorted(policy.vocabularies.items())},
         "rules": [_rule(each, session) for each in policy.rules],
         "waivers": len(estate.waivers),
+        "group_by": [*session.group_by],
     }
 
 

@@ -59,12 +59,13 @@ class Judged:
 
 @dataclass(frozen=True)
 class Session:
-    """The policy and manifests explored. `clauses` are those of the prose that the policy names; `known` is a check that was done."""
+    """The policy and manifests explored. `clauses` are those of the prose that the policy names; `known` is a check that was done; `group_by`: how systems are grouped at first."""
 
     inputs: engine.Inputs
     terms: Terms = field(default_factory=Terms)
     clauses: Sequence[Clause] = ()
     known: Judged | None = None
+    group_by: tuple[str, ...] = ()
     _last: list[tuple[str, Judged]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property

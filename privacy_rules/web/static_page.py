@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from privacy_rules.drawing.engine import is_available
 from privacy_rules.drawing.picture import Picture
 from privacy_rules.drawing.pictures import Painter
-from privacy_rules.drawing.views import in_a_file, offered, systems_of
+from privacy_rules.drawing.svg import as_svg
+from privacy_rules.drawing.views import systems_of
 from privacy_rules.web.document import alone
-from privacy_rules.web.responses import drawn, of_delta, of_estate, of_session, views_document
+from privacy_rules.web.responses import of_delta, of_estate, of_session
 from privacy_rules.web.session import Judged, Session
 
 
 def page_of(session: Session, painter: Painter, part: Picture | None = None) -> str:
     """The page of a session without changes; with `part`, it has only what that picture shows."""
-    views = [(("",), part)] if part else [*in_a_file(painter)]
-    pictures = [drawn(picture, ()) for _, picture in views]
-    known = {name: number for number, (names, _) in enumerate(views) for name in names}
     judged = _within(session.start, painter, part) if part else session.start
-    offers = [each for each in offered(painter) if each.id in known]
     data = {
         "session": of_session(session),
         "estate": of_estate(judged, session.policy),
         "what-if": of_delta(judged, judged),
-        "pictures": pictures,
-        "views": known,
-        "offered": [{"id": "", "title": "this part"}] if part else views_document(offers),
     }
-    return alone(session.inputs.estate.name or "Flows of the estate", data, str(pictures[0]["svg"]))
+    first = as_svg(part or painter.whole(), styled=False) if is_available() else ""
+    return alone(session.inputs.estate.name or "Flows of the estate", data, first)
 
 
 def _within(judged: Judged, painter: Painter, part: Picture) -> Judged:

@@ -133,11 +133,11 @@ def test_the_filter_leaves_what_has_the_words_or_what_is_wrong(browser: Browser,
 def test_the_parties_are_a_view(browser: Browser, draw: Callable[..., str]) -> None:
     with opened(browser, draw(*BROKEN)) as page:
         ready(page)
-        page.select_option("#shown", "parties")
-        assert all(each.endswith("/*") for each in ids(page, "g.box"))
-        page.click("g.box[data-id='iapmo/*']")
+        page.get_by_role("button", name="Fold all").click()
+        assert ids(page, "g.box.folded") == {"party=iapmo;", "party=visitor;"}
+        assert page.get_by_role("button", name="Usual view").is_visible()
+        page.click("g.box[data-id='party=iapmo;']")
         page.wait_for_selector("g.box[data-id='shop']")
-        assert page.input_value("#shown") == "party:iapmo"
 
 
 def test_a_part_has_only_what_is_in_it(browser: Browser, draw: Callable[..., str]) -> None:
@@ -232,7 +232,7 @@ def with_a_finding_open(page: Page) -> None:
 
 
 def with_parties_folded(page: Page) -> None:
-    page.select_option("#shown", "parties")
+    page.get_by_role("button", name="Fold all").click()
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,25 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
+from itertools import chain, combinations, pairwise, product
 from xml.etree import ElementTree
 
 import mermaidx
 import pytest
 
+from privacy_rules.drawing import engine
 from privacy_rules.drawing.dot import as_dot
 from privacy_rules.drawing.folding import KEPT_PARTIES, MOST_ARROWS, MOST_PARTIES
+from privacy_rules.drawing.grouping import attributes_for_groups
 from privacy_rules.drawing.mermaid import MOST_CHARACTERS, MOST_EDGES, as_mermaid
 from privacy_rules.drawing.picture import Arrow, Box, Drawn, Grade, Lane, Picture
 from privacy_rules.drawing.pictures import MOST_OF_PARTY, MOST_SYSTEMS, Painter
 from privacy_rules.drawing.svg import as_svg
-from privacy_rules.drawing.views import in_a_file, offered, picture_of
+from privacy_rules.drawing.views import offered, picture_of
 from privacy_rules.findings.report import Report, report
+from privacy_rules.source.diagnostic import InputError
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.web.document import alone
 from tests.builders import flow
@@ -154,19 +159,19 @@ def test_a_finding_between_folded_parties_is_drawn_in_every_view() -> None:
     systems = {f"s{number}": {"party": "we"} for number in range(MOST_SYSTEMS)}
     sold = flow("sold", "s0", "market", ["email"], exchange="sale")
     found = painter(case("rule unsold { forbid flow when exchange is sale }", manifest(sold, systems=systems)))
-    views = dict(in_a_file(found))
-    finding = ("finding:unsold flow sold",)
     assert [each.id for each in offered(found)][:1] == [""]
-    assert {("",), ("party:we",), finding} <= views.keys()
-    for name, each in views.items():
+    for name in ("", "party:we", "finding:unsold flow sold"):
+        each = picture_of(found, [name] if name else [])
         assert [arrow.id for arrow in each.arrows if arrow.grade is Grade.VIOLATION] == ["sold"], name
-    assert {each.id for each in views[finding].boxes if not each.folds} == {"s0", "market"}
+    assert {each.id for each in picture_of(found, ["finding:unsold flow sold"]).boxes if not each.folds} == {
+        "s0",
+        "market",
+    }
 
 
 def test_a_small_estate_opens_with_every_system() -> None:
     found = painter(case(RULES, SOLD))
     assert [each.id for each in offered(found)][:2] == ["", "parties"]
-    assert [name for name, _ in in_a_file(found)][:2] == [("",), ("parties",)], "no finding needs a view of its own"
     parties = picture_of(found, ["parties"])
     assert all(each.folds for each in parties.boxes)
     assert sum(each.folds for each in parties.boxes) == 7
@@ -328,6 +333,80 @@ def test_of_very_many_parties_the_least_are_gathered_by_role_and_the_picture_say
     assert len(found.boxes) <= KEPT_PARTIES + 5
     assert sum(each.folds for each in found.boxes) == len(of_many_parties(count).graph.systems)
     assert "smaller parties into 1, by role" in found.left_out
+
+
+def test_groups_are_in_groups_in_every_form() -> None:
+    systems = {
+        "shop": {"party": "we", "owner": "web", "zone": "dmz"},
+        "books": {"party": "we", "owner": "web"},
+        "market": {"party": "broker"},
+    }
+    found = case("rule r { forbid sharing }", manifest(flow("f", "shop", "books", ["email"]), systems=systems))
+    by = attributes_for_groups(found.policy, ["owner", "zone"])
+    drawn = Painter(found.graph, by=by).whole()
+    lanes = {each.id: each.parent for each in drawn.lanes}
+    assert lanes["web › dmz"] == lanes["web › zone unknown"] == "web"
+    assert lanes["web"] is None
+    assert {each.id: each.lane for each in drawn.boxes}["shop"] == "web › dmz"
+    assert re.search(
+        r'cluster_\d+ \{\n.*label="web \(owner\)".*\n\s+subgraph cluster_\d+ \{\n.*label="dmz \(zone\)"', as_dot(drawn)
+    )
+    assert re.search(r'subgraph p\d+\["web \(owner\)"\]\n\s+subgraph p\d+\["dmz \(zone\)"\]', as_mermaid(drawn))
+    frames = re.findall(r'<g class="lane [a-z]+" data-id="([^"]+)"', as_svg(drawn))
+    assert {"web", "web › dmz", "web › zone unknown"} <= set(frames)
+
+
+def test_systems_are_grouped_only_by_what_they_have() -> None:
+    policy = case(RULES, SOLD).policy
+    assert attributes_for_groups(policy, []) == ("party",)
+    assert attributes_for_groups(policy, ["tag", "country", "tag"]) == ("tags", "country")
+    with pytest.raises(InputError, match="cannot be grouped by `zoned`"):
+        attributes_for_groups(policy, ["zoned"])
+
+
+def lines_of(svg: str) -> list[list[tuple[tuple[float, float], tuple[float, float]]]]:
+    """The straight parts of each line, rounded corners left out."""
+    found = []
+    for path in re.findall(r'<path d="([^"]+)"', svg):
+        numbers = [tuple(map(float, each)) for each in re.findall(r"[ML]([\d.-]+) ([\d.-]+)", path)]
+        found.append([*pairwise(numbers)])
+    return found  # type: ignore[return-value]
+
+
+def test_no_two_lines_share_a_trunk_and_no_label_is_on_a_line() -> None:
+    flows = [
+        *(flow(f"in{number}", "browser", f"s{number}", ["email"]) for number in range(5)),
+        *(flow(f"out{number}", f"s{number}", "market", ["email"]) for number in range(5)),
+        *(flow(f"on{number}", f"s{number}", f"s{number + 1}", ["clicks"]) for number in range(4)),
+    ]
+    systems = {f"s{number}": {"party": "we"} for number in range(5)}
+    found = Painter(case("rule r { forbid sharing }", manifest(*flows, systems=systems)).graph).whole()
+    svg = as_svg(found, styled=False)
+    lines = lines_of(svg)
+    assert len(lines) == len(found.arrows) == 14
+    for one, other in combinations(lines, 2):
+        for (a, b), (c, d) in product(one, other):
+            for axis in (0, 1):
+                if a[axis] == b[axis] and c[axis] == d[axis] and abs(a[axis] - c[axis]) < 1:
+                    along = 1 - axis
+                    low, high = (
+                        max(min(a[along], b[along]), min(c[along], d[along])),
+                        min(max(a[along], b[along]), max(c[along], d[along])),
+                    )
+                    assert high - low < 3, "two lines are on each other"
+    labels = [(float(x), float(y)) for x, y in re.findall(r'<text class="what" x="([\d.]+)" y="([\d.]+)"', svg)]
+    assert len(labels) == 14
+    for x, y in labels:
+        for a, b in chain.from_iterable(lines):
+            assert not (a[1] == b[1] and y - 8 < a[1] < y and min(a[0], b[0]) < x < max(a[0], b[0]))
+
+
+def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "quickjs", None)
+    engine._engine.cache_clear()
+    with pytest.raises(InputError, match="needs the extra `svg`"):
+        as_svg(drawn(case(RULES, SOLD)))
+    assert not engine.is_available()
 
 
 def test_of_very_many_arrows_those_with_findings_are_kept_and_the_others_counted() -> None:

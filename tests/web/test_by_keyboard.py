@@ -116,13 +116,13 @@ def test_a_party_is_folded_and_unfolded_by_a_key(browser: Browser, address: str)
         ):
             page.keyboard.press("ArrowRight")
         page.keyboard.press("x")
-        page.wait_for_selector('g.box.folded[data-id="iapmo/*"]:focus')
+        page.wait_for_selector('g.box.folded[data-id="party=iapmo;"]:focus')
         assert "system:shop" not in seen(page)
         assert "system:inbox" in seen(page)
         page.keyboard.press("x")
         page.wait_for_selector('g.box[data-id="shop"]')
         page.keyboard.press("u")
-        page.wait_for_selector("#shown option[value='']:checked", state="attached")
+        page.wait_for_selector("#folding:has-text('Fold all')")
         assert len([each for each in seen(page) if each.startswith("system:")]) == 38
 
 

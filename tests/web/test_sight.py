@@ -148,7 +148,6 @@ def test_what_is_chosen_is_unfolded_in_a_large_estate(browser: Browser, tmp_path
         single = {each for each in seen(page) if each.startswith("system:")}
         assert len(single) == 2
         assert single <= with_class(page, "lit")
-        page.locator("#graph g.box.folded", has_text="sister").click()
-        page.wait_for_selector("g.box[data-lane='sister']:not(.folded)")
-        page.select_option("#shown", "")
-        page.wait_for_selector("g.box[data-lane='sister']:not(.folded)", state="detached")
+        page.click("#folding")
+        page.wait_for_selector("#folding", state="hidden")
+        assert not [each for each in seen(page) if each.startswith("system:s-")]

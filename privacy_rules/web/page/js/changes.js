@@ -1,9 +1,10 @@
 // What was changed; scenarios that are kept, compared and saved as change sets.
 
 import { Refused, call } from "./api.js";
-import { announce, button, h, option, plural, put, trouble, visible } from "./dom.js";
+import { announce, button, h, option, plural, put, trouble } from "./dom.js";
 import { keyOf, ruleOf } from "./findings-of.js";
 import { isChanged, look, state, tryOut } from "./state.js";
+import { visible } from "./visible.js";
 import { asJson, asYaml, told, whole } from "./words.js";
 
 const START = "without changes", NOW = "current changes";

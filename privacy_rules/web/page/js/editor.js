@@ -1,9 +1,10 @@
 // Changes one entity in place: each attribute as it is declared, another one, what can be done with the whole; and a new flow.
 
-import { announce, button, byId, h, option, visible } from "./dom.js";
+import { announce, button, byId, h, option } from "./dom.js";
 import { control, forgetMistake, terms, toMistake } from "./fields.js";
 import { keyOf, record, value } from "./findings-of.js";
 import { change, listen, look, state, today } from "./state.js";
+import { visible } from "./visible.js";
 import { shown } from "./words.js";
 
 const DERIVED = ["policy default", "built-in default", "manifest default", "shared default"];

@@ -1,9 +1,10 @@
 // A control for each form of value; each hands on the new value in the form of a change set.
 
-import { announce, button, byId, h, option, visible } from "./dom.js";
+import { announce, button, byId, h, option } from "./dom.js";
 import { record } from "./findings-of.js";
 import { nearest } from "./nearest.js";
 import { look, state } from "./state.js";
+import { visible } from "./visible.js";
 
 const SECTIONS = { party: "parties", system: "systems", flow: "flows", contract: "contracts" };
 const UNKNOWN = "\u0000unknown";

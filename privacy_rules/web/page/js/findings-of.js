@@ -21,7 +21,19 @@ export function entries() {
   return found.map((each) => ({ ...each, key: keyOf(each.finding) }));
 }
 
-export const record = (kind, id, estate = state.estate) => estate?.[sectionOf(kind)]?.find((each) => each.id === id);
+const known = new WeakMap(); // the records of a section, by id
+
+export function record(kind, id, estate = state.estate) {
+  const section = estate?.[sectionOf(kind)];
+  if (!section) return undefined;
+  if (!known.has(section)) known.set(section, new Map(section.map((each) => [each.id, each])));
+  return known.get(section).get(id);
+}
+
+// What there is with the changes, and what they have removed.
+const both = (kind) => [...state.estate[sectionOf(kind)], ...(state.estate === state.start ? [] : state.start[sectionOf(kind)].filter((each) => !record(kind, each.id)))];
+export const systemsNow = () => both("system");
+export const flowsNow = () => both("flow");
 
 export const value = (found, name) => found?.values[name]?.value ?? null;
 

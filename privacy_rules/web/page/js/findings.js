@@ -1,10 +1,11 @@
 // The list of findings; the chosen one opens and says why: its path, reasons, clause, what is missing, and what would help.
 
 import { Refused, call, isAlone } from "./api.js";
-import { button, cards, h, message, plural, visible } from "./dom.js";
+import { button, cards, h, message, plural } from "./dom.js";
 import { clear } from "./filters.js";
 import { entries, findingFits, isFiltered, record, ruleOf } from "./findings-of.js";
 import { change, isChanged, look, state } from "./state.js";
+import { visible } from "./visible.js";
 import { shown } from "./words.js";
 
 const GROUPS = [

@@ -1,17 +1,21 @@
 // The picture of the flows: puts it in place, lights up what is chosen, pales what is filtered out, and can be walked by keyboard.
 
-import { hasView } from "./api.js";
 import { announce, byId } from "./dom.js";
 import { entries, findingFits, flowFits, isFiltered, record, value, wordsFit } from "./findings-of.js";
+import { fitted as fitting, LEAST, scaleIn } from "./fitting.js";
+import { focusOf } from "./folding.js";
+import { canShowAll, usualView } from "./grouping.js";
 import { highlighted } from "./highlight.js";
+import { SMALL } from "./layout.js";
 import { look, see, state } from "./state.js";
+import { visible } from "./visible.js";
 
-const LABEL = 8.8; // the size of the smallest text, which can just be read
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const POINTED = 8; // lines
 
-let drawn = null; // the text of the picture that is drawn
-let svg, boxes, arrows, singles, folds;
+let drawn = []; // what the picture is of
+let placed = null; // the picture as laid out
+let svg, boxes, arrows, singles, homes, groups; // elements; of each system its own box or the one that it is in; what a box is of
 let scale = 1, fitted = "width"; // "width", "all", or null if somebody zoomed
 let at = null, from = null; // what the keyboard is at, and the box whose flows it follows
 
@@ -21,7 +25,6 @@ const ends = (arrow) => [arrow.dataset.source, arrow.dataset.target];
 const flowsOf = (arrow) => JSON.parse(arrow.dataset.flows);
 const isBox = (each) => each.classList.contains("box");
 const isFold = (each) => each.classList.contains("folded");
-const partiesOf = (fold) => JSON.parse(fold.dataset.parties);
 const systemOf = (box) => JSON.parse(box.dataset.systems)[0];
 
 export function begin() {
@@ -39,27 +42,46 @@ export function begin() {
   drag(into);
   byId("nearer").addEventListener("click", () => zoom(scale * 1.25));
   byId("farther").addEventListener("click", () => zoom(scale * 0.8));
+  byId("folding").addEventListener("click", () => (isUsual() ? see({ open: [], all: !state.view.all, focus: [] }) : usual()));
   byId("fit").addEventListener("click", () => fit(fitted === "width" ? "all" : "width"));
-  new ResizeObserver(() => { if (fitted) fit(fitted); }).observe(into);
-  draw();
+  new ResizeObserver(resized).observe(into);
+  draw(Boolean(state.chosen));
 }
 
-// Puts the picture in place if it is another one, and marks what is chosen and filtered.
-export function draw() {
-  if (drawn !== state.picture.svg) place();
-  byId("about").textContent = state.picture.about;
-  stage().setAttribute("aria-label", `flows: ${state.picture.about}`);
+// Puts the picture in place if it is another one, and marks what is chosen and filtered. `isChosen`: whether something else is chosen.
+export function draw(isChosen = false) {
+  if (isChosen) takeOut();
+  const now = [state.view, state.delta, state.estate];
+  if (now.some((each, number) => each !== drawn[number])) place(now);
   mark();
+  if (isChosen && state.chosen) scrollTo(svg.querySelectorAll(".lit, .chosen"));
 }
 
-function place() {
-  const had = at && stage().contains(document.activeElement) && at.dataset.id, isFirst = drawn === null;
-  drawn = state.picture.svg;
-  stage().replaceChildren(document.importNode(new DOMParser().parseFromString(drawn, "image/svg+xml").documentElement, true));
+// What is chosen is taken out of its groups, if it is folded.
+function takeOut() {
+  const focus = [...focusOf(state.chosen)], { view } = state;
+  const isSeen = placed && state.chosen && focus.every((each) => singles.has(each) || !record("system", each));
+  if (!isSeen && (focus.length || view.focus.length) && focus.join("\n") !== view.focus.join("\n")) state.view = { ...view, focus };
+}
+
+const room = () => ({ width: Math.max(240, stage().clientWidth - 6), height: Math.max(200, stage().clientHeight - 12) });
+
+function place(now) {
+  const had = at && stage().contains(document.activeElement) && at.dataset.id;
+  drawn = now;
+  placed = { ...fitting(room(), new Set(state.view.focus)), room: room() };
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" class="flows" viewBox="0 0 ${placed.width} ${placed.height}" role="group" aria-label="flows of the estate">${placed.svg}</svg>`;
+  stage().replaceChildren(document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true));
   svg = stage().firstElementChild;
   [boxes, arrows] = ["g.box", "g.arrow"].map((each) => [...svg.querySelectorAll(each)]);
+  const by = new Map(boxes.map((each) => [each.dataset.id, each]));
   singles = new Map(boxes.filter((each) => !isFold(each)).map((each) => [systemOf(each), each]));
-  folds = new Map(boxes.filter(isFold).flatMap((each) => partiesOf(each).map((party) => [party, each])));
+  homes = new Map(placed.picture.boxes.flatMap((each) => each.systems.map((system) => [system, by.get(visible(each.id))])));
+  groups = new Map(placed.picture.boxes.map((each) => [by.get(visible(each.id)), each]));
+  byId("folding").textContent = isUsual() ? (state.view.all ? "Fold all" : "Every system") : "Usual view";
+  byId("folding").hidden = isUsual() && !canShowAll();
+  byId("about").textContent = placed.about;
+  stage().setAttribute("aria-label", `flows: ${placed.about}`);
   for (const each of arrows) {
     const line = each.querySelector("path"), hit = line.cloneNode();
     hit.setAttribute("class", "hit");
@@ -76,8 +98,7 @@ function place() {
   at = null;
   stop(boxes.find((each) => each.dataset.id === had) ?? boxes[0]);
   if (had) at?.focus({ preventScroll: true });
-  if (isFirst || fitted) fit(fitted ?? "width");
-  else zoom(scale);
+  fit(scaleIn(placed, room()) * SMALL >= LEAST ? "all" : "width");
 }
 
 const wordsOf = (each) => words.get(each) ?? [];
@@ -91,11 +112,17 @@ function stop(each) {
 // How large it is.
 
 export function fit(how) {
-  const { width, height } = svg.viewBox.baseVal, wide = stage().clientWidth / width;
+  const { width } = svg.viewBox.baseVal, wide = room().width / width;
   if (!stage().clientWidth) return;
-  zoom(how === "all" ? Math.min(wide, stage().clientHeight / height, 1.6) : Math.min(1.6, Math.max(wide, 1)));
+  zoom(how === "all" ? scaleIn(placed, room()) : Math.min(1.6, Math.max(wide, LEAST / SMALL)));
   fitted = how;
   byId("fit").setAttribute("aria-label", how === "all" ? "Fit to the width" : "Show everything");
+}
+
+// What fits elsewhere may be more or less.
+function resized() {
+  const { width, height } = room(), before = placed.room, isOther = Math.abs(width / before.width - 1) > 0.12 || Math.abs(height / before.height - 1) > 0.12;
+  if (isOther && !state.view.all) { place(drawn); mark(); } else if (fitted) fit(fitted);
 }
 
 function zoom(to) {
@@ -103,7 +130,7 @@ function zoom(to) {
   scale = Math.min(5, Math.max(0.1, to));
   fitted = null;
   svg.style.width = `${Math.floor(svg.viewBox.baseVal.width * scale)}px`;
-  svg.style.setProperty("--least", `${Math.max(LABEL, LABEL / scale)}px`);
+  svg.style.setProperty("--least", `${Math.max(SMALL, LEAST / scale)}px`);
   svg.classList.toggle("detail", scale > 0.98);
   svg.classList.toggle("far", scale < 0.5); // readable words would cover the boxes
   into.scrollTo((x * scale) / before - into.clientWidth / 2, (y * scale) / before - into.clientHeight / 2);
@@ -148,35 +175,13 @@ function fittingNow() {
   return { ...found, fits, has };
 }
 
-function boxOf(system) {
-  if (singles.has(system)) return singles.get(system);
-  const party = value(record("system", system) ?? record("system", system, state.start), "party");
-  return folds.get(party ?? "");
-}
+const boxOf = (system) => homes.get(system);
 
 function chosenElement() {
   const { kind, id } = state.chosen ?? {};
   if (kind === "system") return boxOf(id);
   if (kind === "flow") return arrows.find((each) => flowsOf(each).includes(id));
-  return kind === "party" ? folds.get(id) : null;
-}
-
-// Brings what is lit into sight; if it is folded away, shows a view in which it is not.
-export function reveal() {
-  const inSight = () => scrollTo(svg.querySelectorAll(".lit, .chosen")), view = viewOf(state.chosen ?? {});
-  if (view.length && !view.every((each) => state.picture.view.includes(each)) && hasView(view)) see(view).then(inSight);
-  else inSight();
-}
-
-// The view that unfolds a finding, a system, or the ends of a flow; empty if nothing of it is folded.
-function viewOf({ kind, id }) {
-  if (kind === "finding") {
-    const entry = entries().find((each) => each.key === id);
-    return entry && entry.became !== "goes" && [...highlighted().systems].some((each) => !singles.has(each)) ? [`finding:${id}`] : [];
-  }
-  const flow = kind === "flow" && (record("flow", id) ?? record("flow", id, state.start));
-  const systems = kind === "system" ? [id] : flow ? [value(flow, "from"), value(flow, "to")] : [];
-  return systems.every((each) => singles.has(each)) ? [] : systems.map((each) => `system:${each}`);
+  return kind === "party" ? boxes.find((each) => isFold(each) && groups.get(each).lane === id) : null;
 }
 
 function scrollTo(several) {
@@ -200,40 +205,33 @@ function point(each) {
 // What a click or a key does.
 
 function choose(each) {
-  if (isBox(each) && isFold(each)) {
-    const [party, ...others] = partiesOf(each);
-    if (others.length) { announce(wordsOf(each).join(", ")); point(each); }
-    else if (!state.picture.view.includes(`party:${party}`)) unfold(party);
-    else look({ chosen: { kind: "party", id: party }, tab: "estate", section: "parties" });
-  } else if (isBox(each)) look({ chosen: { kind: "system", id: systemOf(each) }, tab: "estate", section: "systems" });
+  if (isBox(each) && isFold(each)) unfold(groups.get(each).key);
+  else if (isBox(each)) look({ chosen: { kind: "system", id: systemOf(each) }, tab: "estate", section: "systems" });
   else if (flowsOf(each).length === 1) look({ chosen: { kind: "flow", id: flowsOf(each)[0] }, tab: "estate", section: "flows", only: null });
   else look({ chosen: { kind: "flows", id: each.dataset.id }, tab: "estate", section: "flows", only: { title: wordsOf(each)[0], flows: flowsOf(each) } });
 }
 
-const unfolded = () => state.picture.view.filter((each) => each.startsWith("party:"));
-
-async function unfold(party) {
-  await see([...unfolded(), `party:${party}`], [`party:${party}`]);
-  focusIn(party);
+function unfold(key) {
+  const { all, open } = state.view;
+  if (state.chosen) look({ chosen: null, only: null });
+  see({ open: all ? open.filter((each) => each !== `-${key}`) : [...open, key], focus: [] });
+  goTo(boxes.find((each) => groups.get(each).group?.startsWith(key)) ?? boxes[0]);
 }
 
-async function fold(party) {
-  const others = unfolded().length ? unfolded() : [...new Set(boxes.filter((each) => !isFold(each)).map((each) => `party:${each.dataset.lane}`))];
-  const rest = others.filter((each) => each !== `party:${party}`);
-  const all = state.picture.views.some((each) => each.id === "parties") ? ["parties"] : []; // a large estate opens with all folded
-  await see(rest.length ? rest : all, all);
-  focusIn(party);
+// Folds the group that a box is in; what was open in it is folded too.
+function fold(key) {
+  const { all, open } = state.view, id = at.dataset.id;
+  if (key === null) return;
+  see({ open: all ? [...open, `-${key}`] : open.filter((each) => !each.startsWith(key)), focus: [] });
+  goTo(boxes.find((each) => groups.get(each).key === key) ?? boxes.find((each) => each.dataset.id === id) ?? boxes[0]);
 }
 
-function focusIn(party) {
-  const first = boxes.find((each) => each.dataset.lane === party && !isFold(each)) ?? boxes.find((each) => each.dataset.lane === party);
-  if (first) goTo(first);
-}
+const isUsual = () => !state.view.open.length && !state.view.focus.length && state.view.all === usualView().all;
 
-async function usual() {
-  const lane = at?.dataset.lane;
-  await see([]);
-  if (lane !== undefined) focusIn(lane);
+function usual() {
+  const system = placed.picture.boxes.find((each) => visible(each.id) === at.dataset.id)?.systems[0];
+  see({ ...usualView(), by: state.view.by });
+  goTo(boxOf(system) ?? boxes[0]);
 }
 
 function walk(event) {
@@ -241,7 +239,7 @@ function walk(event) {
   const done = {
     "+": () => zoom(scale * 1.25), "=": () => zoom(scale * 1.25), "-": () => zoom(scale * 0.8), 0: () => fit("width"), a: () => fit("all"), Escape: () => look({ chosen: null, only: null }),
     Enter: () => choose(at), " ": () => choose(at), u: usual, f: () => nextFlow(1), F: () => nextFlow(-1),
-    x: () => { if (isBox(at)) (isFold(at) && !state.picture.view.includes(`party:${at.dataset.lane}`) ? choose(at) : fold(at.dataset.lane)); },
+    x: () => { if (isBox(at)) { if (isFold(at)) choose(at); else fold(groups.get(at).group); } },
   }[event.key];
   if (STEPS[event.key]) step(...STEPS[event.key]);
   else if (done) done();

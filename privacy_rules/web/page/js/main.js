@@ -3,17 +3,19 @@
 import { Refused, call, isAlone, keepToken } from "./api.js";
 import { changesView } from "./changes.js";
 import { askDays, showDay } from "./day.js";
-import { announce, button, byId, h, plural, put, trouble, visible } from "./dom.js";
+import { announce, button, byId, h, plural, put, trouble } from "./dom.js";
 import { estateView } from "./estate.js";
 import * as filters from "./filters.js";
-import { hiddenWords } from "./findings-of.js";
 import { findingsView } from "./findings.js";
+import { hiddenWords } from "./findings-of.js";
 import * as graph from "./graph.js";
+import { usualView } from "./grouping.js";
 import * as history from "./history.js";
 import * as link from "./link.js";
 import { rulesView } from "./rules.js";
 import { forget, isChanged, listen, look, redo, remember, state, tell, today, undo } from "./state.js";
 import * as theme from "./theme.js";
+import { visible } from "./visible.js";
 
 const TABS = { findings: ["Findings", findingsView], rules: ["Rules", rulesView], estate: ["Estate", estateView], ...(isAlone ? {} : { changes: ["Changes", changesView] }) };
 let asking = null;
@@ -27,9 +29,10 @@ async function begin() {
   if (!keepToken(token)) { trouble("Open the address that `privacy-rules explore` printed: it contains the token that this page needs."); return; }
   try {
     state.session = await call("/session");
-    [state.start, state.delta, state.picture] = await Promise.all([call("/estate", {}), call("/what-if", {}), call("/picture", { view: [] })]);
+    [state.start, state.delta] = await Promise.all([call("/estate", {}), call("/what-if", {})]);
   } catch (error) { fail(error); return; }
   state.estate = state.start;
+  state.view = usualView();
   link.adopt(shared);
   byId("estate-name").textContent = visible(state.session.name || state.session.policies.join(", "));
   document.title = isAlone ? byId("estate-name").textContent : `${byId("estate-name").textContent} – explore`;
@@ -75,11 +78,11 @@ function presses() {
 async function ask() {
   asking?.abort();
   asking = new AbortController();
-  const mine = asking, asked = { changes: state.changes, as_of: state.day }, { view } = state.picture;
+  const mine = asking, asked = { changes: state.changes, as_of: state.day };
   document.documentElement.classList.add("busy");
   try {
-    const [delta, estate, picture] = await Promise.all([call("/what-if", asked, mine.signal), call("/estate", asked, mine.signal), call("/picture", { ...asked, view }, mine.signal)]);
-    Object.assign(state, { delta, estate, picture });
+    const [delta, estate] = await Promise.all([call("/what-if", asked, mine.signal), call("/estate", asked, mine.signal)]);
+    Object.assign(state, { delta, estate });
     trouble("");
     tell("judged");
     askDays();
@@ -109,9 +112,9 @@ function show() {
   put(byId("view"), TABS[state.tab][1]());
   showDay();
   filters.showFilters();
-  graph.draw();
   const chosen = state.chosen && `${state.tab} ${state.chosen.kind} ${state.chosen.id}`;
-  if (chosen && chosen !== shownChosen) { graph.reveal(); bringIntoView(); }
+  graph.draw(chosen !== shownChosen);
+  if (chosen && chosen !== shownChosen) bringIntoView();
   shownChosen = chosen;
   link.write();
   history.keep();

@@ -1,8 +1,6 @@
 // What is tried out: a change set and a day, with what came before (undo) and after (redo), beside what is looked at.
 // Everything that shows something listens here; nothing else is shared.
 
-import { call, hasView } from "./api.js";
-
 const listeners = new Set();
 
 export const state = {
@@ -10,7 +8,7 @@ export const state = {
   start: null, // the estate with nothing changed
   estate: null, // the estate as it is tried out
   delta: null, // what the changes do to the findings
-  picture: null, // {view, views, svg, about}
+  view: { by: ["party"], open: [], all: false, focus: [] }, // the groups: by which attributes, which are open (or, if all are, closed: "-"), and the systems taken out of them
   changes: [],
   day: null, // null: the day of the start
   past: [],
@@ -95,13 +93,8 @@ export function look(next) {
   tell("looked");
 }
 
-// Shows another view of the same estate; in a page without a server perhaps the second one, or none.
-export async function see(...views) {
-  const view = views.find(hasView);
-  if (!view) return;
-  state.picture = await call("/picture", { changes: state.changes, as_of: state.day, view });
-  tell("looked");
-}
+// Shows another view of the same estate.
+export const see = (view) => look({ view: { ...state.view, ...view } });
 
 export const isChanged = () => state.changes.length > 0 || (state.day !== null && state.day !== state.session.as_of);
 
