@@ -27,15 +27,14 @@ if TYPE_CHECKING:
     "--port",
     metavar="PORT",
     type=click.IntRange(0, 65535),
-    default=0,
-    help="The port on this machine; 0 takes a free one.  [default: 0]",
+    help="The port on this machine; 0 takes a free one.  [default: 7717, or a free one if that is taken]",
 )
 @option("--no-browser", is_flag=True, help="Print the address, and do not open a browser.")
 def explore(
     *,
     manifests: tuple[str, ...],
     policies: tuple[str, ...],
-    port: int,
+    port: int | None,
     no_browser: bool,
     group_by: tuple[str, ...],
     as_of: date | None,

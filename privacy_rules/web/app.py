@@ -1,7 +1,7 @@
 """The application: the page, and the JSON API over one session.
 
 GET  /               the page            GET  /openapi.json   what the API takes and gives
-GET  /session        the policy's words  POST /check, /what-if, /estate, /picture, /days, /explain, /patch
+GET  /session        the policy's words  POST /check, /what-if, /estate, /picture, /days, /explain, /patch, /repair, /forecast
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from starlette.routing import Route
 from privacy_rules.reports.check.json import document, errors
 from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.explanation.json import document as explanation
+from privacy_rules.reports.forecast import json as forecast_json
 from privacy_rules.reports.markup.json import dumps
+from privacy_rules.reports.registry import View
+from privacy_rules.reports.repair import json as repair_json
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.web.document import served
@@ -78,6 +81,14 @@ def _patch(session: Session, body: bytes) -> Any:
     return {"patch": session.patch(read_asked(body))}
 
 
+def _repair(session: Session, body: bytes) -> Any:
+    return json.loads(repair_json.render(session.repair(*read_question(body)), View()))
+
+
+def _forecast(session: Session, body: bytes) -> Any:
+    return json.loads(forecast_json.render(session.forecast(read_asked(body)), View()))
+
+
 def _explain(session: Session, body: bytes) -> Any:
     asked, rule, subject = read_question(body)
     found = session.explain(asked, rule, subject)
@@ -95,6 +106,8 @@ _ANSWERS: dict[str, Answer] = {
     "/days": _days,
     "/explain": _explain,
     "/patch": _patch,
+    "/repair": _repair,
+    "/forecast": _forecast,
 }
 
 

@@ -57,6 +57,12 @@ def description() -> Schema:
             "/patch": {
                 "post": _operation("patch", "The changes, and the day, as a patch to the manifests", "Patch", "Asked")
             },
+            "/repair": {
+                "post": _operation("repair", "The cheapest changes that fix one finding", "Repair", "Question")
+            },
+            "/forecast": {
+                "post": _operation("forecast", "What changes on which days of the next year", "Forecast", "Asked")
+            },
             "/openapi.json": {
                 "get": {
                     "operationId": "openapi",
@@ -213,6 +219,8 @@ def _answers() -> Schema:
         "Patch": _object(
             {"patch": {**_TEXT, "description": "a unified diff, for `git apply`; empty if nothing changes"}}
         ),
+        "Repair": _object({"version": {"const": 1}, "offers": _list({"type": "object"})}, closed=False),
+        "Forecast": _object({"version": {"const": 1}, "as_of": _DAY, "until": _DAY, "days": _list({"type": "object"})}),
         "Explanation": _object(
             {
                 "version": {"const": 1},

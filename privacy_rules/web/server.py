@@ -21,8 +21,20 @@ LOOPBACK = "127.0.0.1"
 _LARGEST_HEAD = 16 * 2**10
 
 
-def bound(port: int) -> socket.socket:
-    """Return a socket on loopback; port 0 takes a free port. Raises InputError if the port is taken."""
+USUAL_PORT = 7717
+"""The port if none is asked for, so that links stay valid."""
+
+
+def bound(port: int | None) -> socket.socket:
+    """Return a socket on loopback. Without a port, it is the usual one, or a free one if that is taken; 0 takes a free one.
+
+    Raises InputError if a port that is asked for is taken.
+    """
+    if port is None:
+        try:
+            return bound(USUAL_PORT)
+        except InputError:
+            return bound(0)
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -9,24 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 from privacy_rules import engine
 from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.report import Report
+from privacy_rules.findings.threshold import Threshold
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.model import Estate
+from privacy_rules.repair.costs import Costs
+from privacy_rules.repair.offers import Repair, repair
+from privacy_rules.repair.trial import Wanted
+from privacy_rules.reports.forecast import Forecast
 from privacy_rules.simulation.change_set import AsOf, Changes, changes_from_data, last_day
 from privacy_rules.simulation.change_words import step_words
+from privacy_rules.simulation.forecast import forecast
 from privacy_rules.simulation.later import days_of_change
 from privacy_rules.simulation.manifest_patch import patch_of
 from privacy_rules.simulation.world import World
 from privacy_rules.source.diagnostic import refuse, required
 from privacy_rules.source.records import dataclass
 from privacy_rules.tracing.prose import Clause
+
+_SEARCHING = 6.0
+"""The seconds in which a repair is looked for."""
+_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,19 @@ class Session:
         """Return the days on which a verdict changes, with the changes made. Raises InputError if they have errors."""
         rules = None if self.terms.rules is None else frozenset(self.terms.rules)
         return days_of_change(self._world(Asked(asked.changes)), rules)
+
+    def repair(self, asked: Asked, rule: str, subject: str) -> Repair:
+        """Look for changes that fix one finding and cause no other. Raises InputError if the changes have errors."""
+        world, report = self._world(asked), self.judge(asked).report
+        others = tuple(each for each in report.findings if (each.rule, each.subject.id) != (rule, subject))
+        wanted = Wanted(Threshold("undetermined", "note"), None, others)
+        return repair(world.policy, world.estate, world.day, Costs(), wanted, limit=3, seconds=_SEARCHING)
+
+    def forecast(self, asked: Asked) -> Forecast:
+        """Return the days of the next year on which verdicts change. Raises InputError if the changes have errors."""
+        world = self._world(asked)
+        end = world.day + _YEAR if world.day < date.max - _YEAR else date.max
+        return Forecast(forecast(world.policy, world.estate, world.day, end), world.day, end)
 
     def patch(self, asked: Asked) -> str:
         """Return the changes, including the day, as a patch to the manifests. Raises InputError if that is not possible."""

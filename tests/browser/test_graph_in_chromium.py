@@ -92,7 +92,7 @@ def test_the_file_is_the_explorers_page_without_what_needs_a_server(
         page.click("[data-finding]")
         card = page.locator("li.card.open")
         assert "Contact information is not for sale" in card.inner_text()
-        assert card.get_by_role("button", name="Cut").count() == 0
+        assert card.get_by_role("button", name="Remove").count() == 0
         assert card.get_by_role("button", name="Explain").count() == 0
         assert "privacy-rules explore" in (page.locator("#day").text_content() or "")
 

@@ -351,9 +351,7 @@ def test_groups_are_in_groups_in_every_form() -> None:
     assert re.search(
         r'cluster_\d+ \{\n.*label="web \(owner\)".*\n\s+subgraph cluster_\d+ \{\n.*label="dmz \(zone\)"', as_dot(drawn)
     )
-    assert re.search(
-        r'subgraph p\d+\["web #40;owner#41;"\]\n\s+subgraph p\d+\["dmz #40;zone#41;"\]', as_mermaid(drawn)
-    )
+    assert re.search(r'subgraph p\d+\["web #40;owner#41;"\]\n\s+subgraph p\d+\["dmz #40;zone#41;"\]', as_mermaid(drawn))
     frames = re.findall(r'<g class="lane [a-z]+" data-id="([^"]+)"', as_svg(drawn))
     assert {"web", "web › dmz", "web › zone unknown"} <= set(frames)
 

@@ -20,7 +20,7 @@ def with_a_finding_open_and_gone(page: Page) -> None:
     page.click(FINDING)
     page.click('[data-key="explain"]')
     page.wait_for_selector(".tree li")
-    page.get_by_role("button", name="Cut flow audience-upload").click()
+    page.get_by_role("button", name="Remove flow audience-upload").click()
     settled(page)
 
 
@@ -64,7 +64,6 @@ def with_scenarios_compared(page: Page) -> None:
     page.locator("#day-field").fill("2027-06-01")
     page.wait_for_selector("#day button:has-text('Reset')")
     settled(page)
-    page.select_option('[data-key="compare one"]', "no upload")
     page.locator('[data-key="compare"]').click()
     page.wait_for_selector("#comparison tbody tr")
 

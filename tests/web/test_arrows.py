@@ -75,7 +75,7 @@ def test_an_added_flow_and_a_cut_one_are_drawn_as_such(browser: Browser, small: 
     with opened(browser, small) as page:
         before = {key: (each["x"], each["y"]) for key, each in seen(page).items()}
         click_in_graph(page, "flow:there")
-        page.get_by_role("button", name="Cut this flow").click()
+        page.get_by_role("button", name="Remove this flow").click()
         settled(page)
         assert with_class(page, "cut") == {"flow:there"}
         assert {key: (each["x"], each["y"]) for key, each in seen(page).items()} == before, "nothing moves"

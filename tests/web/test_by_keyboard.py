@@ -29,16 +29,16 @@ def test_a_finding_is_opened_its_flow_cut_and_that_undone(browser: Browser, addr
         tab_to(page, "[data-finding]")
         page.keyboard.press("Enter")
         assert "flow:audience-upload" in with_class(page, "glow")
-        tab_to(page, '[aria-label="Cut flow audience-upload"]')
+        tab_to(page, '[aria-label="Remove flow audience-upload"]')
         page.keyboard.press("Enter")
         settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
+        assert figures(page) == "0 violations / 0 undetermined / 1 resolved"
         page.keyboard.press("Control+z")
         settled(page)
         assert figures(page) == "1 violation / 0 undetermined"
         page.keyboard.press("Control+y")
         settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
+        assert figures(page) == "0 violations / 0 undetermined / 1 resolved"
         assert page.evaluate("document.activeElement !== document.body"), "the focus is lost"
 
 
@@ -55,7 +55,7 @@ def test_a_role_is_changed_a_scenario_kept_and_saved(browser: Browser, address: 
         tab_to(page, '[data-key="role of party ad_platform advertiser"]')
         page.keyboard.press("Enter")
         settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
+        assert figures(page) == "0 violations / 0 undetermined / 1 resolved"
         tab_to(page, "#tab-estate", "Shift+Tab")
         page.keyboard.press("ArrowRight")
         tab_to(page, '[data-key="keep name"]')
@@ -70,12 +70,13 @@ def test_a_role_is_changed_a_scenario_kept_and_saved(browser: Browser, address: 
 
 def test_the_day_is_moved_by_arrow_keys(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
+        page.wait_for_selector("#day-slider:enabled")
         tab_to(page, "#day-slider")
         before = page.locator("#day-field").input_value()
         page.keyboard.press("ArrowRight")
         page.wait_for_selector("#summary .figure.delta")
         settled(page)
-        assert (before, page.locator("#day-field").input_value()) == ("2026-11-01", "2026-11-02")
+        assert (before, page.locator("#day-field").input_value()) == ("2026-11-01", "2027-01-01")
         assert page.evaluate("document.activeElement.id") == "day-slider"
 
 

@@ -62,9 +62,9 @@ def test_a_violation_is_clicked_its_path_seen_the_flow_cut_undone_and_saved(
             "Remove one flow on the path",
         ):
             assert told in card.inner_text()
-        page.get_by_role("button", name="Cut flow audience-upload").click()
+        page.get_by_role("button", name="Remove flow audience-upload").click()
         settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
+        assert figures(page) == "0 violations / 0 undetermined / 1 resolved"
         assert goes(page) == ["no_selling_through_others system audiences"]
         assert with_class(page, "violation") == set()
         assert with_class(page, "cut") == {"flow:audience-upload"}
@@ -108,7 +108,7 @@ def test_another_role_changes_verdicts_at_once(browser: Browser, address: str) -
         page.click('[data-key="party ad_platform"]')
         page.get_by_role("button", name="Remove advertiser from role of party ad_platform").click()
         settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
+        assert figures(page) == "0 violations / 0 undetermined / 1 resolved"
         field = page.get_by_label("Add to role of party survey_firm")
         page.click('[data-key="party survey_firm"]')
         field.fill("marketer")
@@ -174,7 +174,7 @@ def test_the_day_is_moved_and_contracts_expire(browser: Browser, address: str) -
         assert page.locator("#day-field").input_value() == "2027-01-01"
         assert any("contracted_processors_only" in each for each in comes(page))
         page.locator("#day-slider").fill(page.locator("#day-slider").get_attribute("max") or "")
-        expect(page.locator("#day-field")).to_have_value(re.compile("^20(2[89]|[3-9])"))
+        expect(page.locator("#day-field")).to_have_value(re.compile("^20(2[7-9]|[3-9])"))
         expect(page.locator("li.card.comes").nth(4)).to_be_attached()
         page.get_by_role("button", name="Reset").click()
         settled(page)
@@ -225,7 +225,7 @@ def test_filters_leave_out_what_does_not_fit(browser: Browser, address: str) -> 
 def test_scenarios_are_kept_compared_and_tried_again(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         page.click(FINDING)
-        page.get_by_role("button", name="Cut flow audience-upload").click()
+        page.get_by_role("button", name="Remove flow audience-upload").click()
         settled(page)
         page.click("#tab-changes")
         page.locator('[data-key="keep name"]').fill("no upload")
@@ -233,15 +233,13 @@ def test_scenarios_are_kept_compared_and_tried_again(browser: Browser, address: 
         page.locator('[data-key="reset"]').click()
         settled(page)
         assert figures(page) == "1 violation / 0 undetermined"
-        page.select_option('[data-key="compare one"]', "without changes")
-        page.select_option('[data-key="compare other"]', "no upload")
         page.locator('[data-key="compare"]').click()
         page.wait_for_selector("#comparison tbody tr")
         (row,) = page.locator("#comparison tbody tr").all_inner_texts()
         assert row.split("\t")[1:] == ["violation", "–"]
         page.get_by_role("button", name="Try no upload").click()
         settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
+        assert figures(page) == "0 violations / 0 undetermined / 1 resolved"
 
 
 def test_a_link_holds_the_state(browser: Browser, address: str) -> None:
@@ -249,7 +247,7 @@ def test_a_link_holds_the_state(browser: Browser, address: str) -> None:
     with opened(browser, address, context=context) as page:
         assert "token" not in page.url
         page.click(FINDING)
-        page.get_by_role("button", name="Cut flow audience-upload").click()
+        page.get_by_role("button", name="Remove flow audience-upload").click()
         settled(page)
         page.select_option('[data-key="filter party"]', "ad_platform")
         page.get_by_role("button", name="To the next day on which a verdict changes").click()
@@ -336,7 +334,7 @@ def test_markup_in_names_is_only_text(browser: Browser, tmp_path: Path) -> None:
                 settled(page)
         page.click("#tab-findings")
         page.click("[data-finding] >> nth=0")
-        page.get_by_role("button", name="Cut flow").first.click()
+        page.get_by_role("button", name="Remove flow").first.click()
         settled(page)
         page.click("#tab-changes")
         assert saved(page, "Save what-if as a change set in YAML")[0]["remove"]["flow"].rstrip() in ATTACKS

@@ -87,7 +87,7 @@ def test_what_is_wrong_keeps_its_words_from_afar(browser: Browser, address: str)
 def test_undo_outlives_a_reload(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         page.click(FINDING)
-        page.get_by_role("button", name="Cut flow audience-upload").click()
+        page.get_by_role("button", name="Remove flow audience-upload").click()
         settled(page)
         page.get_by_role("button", name="To the next day on which a verdict changes").click()
         settled(page)
@@ -95,7 +95,7 @@ def test_undo_outlives_a_reload(browser: Browser, address: str) -> None:
         settled(page)
         page.reload()
         page.wait_for_selector("html.drawn")
-        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
+        assert figures(page) == "0 violations / 0 undetermined / 1 resolved"
         page.click("#redo")
         settled(page)
         assert page.locator("#day-field").input_value() == "2027-01-01"

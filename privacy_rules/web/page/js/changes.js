@@ -1,23 +1,24 @@
 // What was changed; scenarios that are kept, compared and saved as change sets.
 
 import { Refused, call } from "./api.js";
-import { announce, button, h, option, plural, put, trouble } from "./dom.js";
+import { announce, button, h, plural, put, trouble } from "./dom.js";
 import { keyOf, ruleOf } from "./findings-of.js";
-import { isChanged, look, state, tryOut } from "./state.js";
+import { adopt, shareable } from "./link.js";
+import { isChanged, look, state, tell, tryOut } from "./state.js";
 import { visible } from "./visible.js";
 import { asJson, asYaml, told, whole } from "./words.js";
 
 const START = "without changes", NOW = "current changes";
-let compared = { one: START, other: NOW, found: null };
+const compared = { names: null, found: null }; // the scenarios that are chosen (null: all), and their findings
 
 export function changesView() {
-  return [h("h3", {}, "Current changes"), now(), h("h3", {}, "Scenarios"), kept(), state.scenarios.length + Number(isChanged()) > 0 && [h("h3", {}, "Compare"), comparison()]];
+  return [h("h3", {}, "Current changes"), now(), h("h3", {}, "Scenarios"), kept(), state.scenarios.length + Number(isChanged()) > 0 && [h("h3", {}, "Compare"), comparison()], h("h3", {}, "What changes later"), later(), h("h3", {}, "Share"), sharing()];
 }
 
 const current = () => ({ changes: state.changes, day: state.day });
 
 function now() {
-  if (!isChanged()) return h("p", { class: "dim" }, "Nothing is changed. Cut or add a flow, change a role, end a contract, or choose another day: the findings change at once.");
+  if (!isChanged()) return h("p", { class: "dim" }, "Nothing is changed. Remove or add a flow, change a role, end a contract, or choose another day: the findings change at once.");
   const day = state.day && state.day !== state.session.as_of;
   return [
     h("ol", { class: "changes" }, state.changes.map((each, number) => h("li", {}, told(each), button("×", () => tryOut({ changes: state.changes.filter((_, other) => other !== number) }), { class: "small", "aria-label": `Undo: ${told(each)}`, data: { key: `back ${number}` } }))),
@@ -73,12 +74,14 @@ function kept() {
       button("×", () => look({ scenarios: state.scenarios.filter((other) => other !== each) }), { class: "small", "aria-label": `Delete ${each.name}` }))))));
 }
 
+const names = () => [START, ...(isChanged() ? [NOW] : []), ...state.scenarios.map((each) => each.name)];
+const picked = () => names().filter((each) => !compared.names || compared.names.includes(each));
+
 function comparison() {
-  const names = [START, NOW, ...state.scenarios.map((each) => each.name)];
-  const pick = (side) => h("select", { "aria-label": side === "one" ? "First scenario" : "Second scenario", data: { key: `compare ${side}` }, onchange: ({ target }) => { compared = { ...compared, [side]: target.value, found: null }; look({}); } }, names.map((each) => option(each, each, each === compared[side])));
+  const pick = (name) => h("label", {}, h("input", { type: "checkbox", checked: picked().includes(name), data: { key: `compare ${name}` }, onchange: ({ target }) => { compared.names = target.checked ? [...picked(), name] : picked().filter((each) => each !== name); compared.found = null; look({}); } }), ` ${name}`);
   const result = h("div", { id: "comparison" });
   if (compared.found) put(result, table(compared.found));
-  return [h("div", { class: "row" }, pick("one"), " with ", pick("other"), button("Compare", () => compare(result), { data: { key: "compare" } })), result];
+  return [h("div", { class: "row" }, names().map(pick)), h("div", { class: "row" }, button("Compare", () => compare(result), { disabled: picked().length < 2, data: { key: "compare" } })), result];
 }
 
 function scenario(name) {
@@ -88,22 +91,72 @@ function scenario(name) {
 
 async function compare(into) {
   try {
-    const [one, other] = await Promise.all([compared.one, compared.other].map((name) => { const { changes, day } = scenario(name); return call("/check", { changes, as_of: day }); }));
-    compared.found = { one, other, names: [compared.one, compared.other] };
-    put(into, table(compared.found));
-    announce(`${one.findings.length} and ${other.findings.length} findings`);
+    const found = [];
+    for (const name of picked()) { // the server judges one at a time
+      const { changes, day } = scenario(name);
+      found.push({ name, ...await call("/check", { changes, as_of: day }) });
+    }
+    compared.found = found;
+    put(into, table(found));
+    announce(`${plural(differing(found).length, "finding")} differ`);
   } catch (error) {
     into.textContent = visible(error instanceof Refused ? error.message : String(error));
   }
 }
 
-function table({ one, other, names }) {
-  const of = ({ findings }) => new Map(findings.map((each) => [keyOf(each), each]));
-  const [left, right] = [of(one), of(other)];
-  const keys = [...new Set([...left.keys(), ...right.keys()])];
-  const cell = (found) => h("td", {}, found ? h("span", { class: `badge ${found.verdict}` }, found.waived ? "waived" : found.verdict) : h("span", { class: "dim" }, "–"));
-  const row = (key) => { const found = left.get(key) || right.get(key); return h("tr", { class: left.get(key)?.verdict === right.get(key)?.verdict ? "" : "differs" }, h("th", { scope: "row" }, ruleOf(found.rule)?.title || found.rule, h("span", { class: "dim" }, ` ${found.subject.kind} ${found.subject.id}`)), cell(left.get(key)), cell(right.get(key))); };
-  return h("table", {}, h("caption", {}, `${names[0]} (${one.as_of}) compared with ${names[1]} (${other.as_of})`),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Finding"), h("th", { scope: "col" }, names[0]), h("th", { scope: "col" }, names[1]))),
-    h("tbody", {}, keys.length ? keys.map(row) : h("tr", {}, h("td", { colspan: 3 }, "Neither has findings."))));
+const verdictOf = (found) => (found ? (found.waived ? "waived" : found.verdict) : "–");
+
+// The findings that are not the same in all scenarios: [finding, its verdict in each].
+function differing(found) {
+  const by = found.map(({ findings }) => new Map(findings.map((each) => [keyOf(each), each]))), keys = [...new Set(by.flatMap((each) => [...each.keys()]))];
+  const rows = keys.map((key) => [by.find((each) => each.has(key)).get(key), by.map((each) => verdictOf(each.get(key)))]);
+  return rows.filter(([, verdicts]) => new Set(verdicts).size > 1);
+}
+
+function table(found) {
+  const rows = differing(found);
+  if (!rows.length) return h("p", { class: "dim" }, "The findings are the same in all of them.");
+  const cell = (verdict) => h("td", {}, verdict === "–" ? h("span", { class: "dim" }, verdict) : h("span", { class: `badge ${verdict}` }, verdict));
+  return h("div", { class: "wide" }, h("table", {}, h("caption", {}, `Only what differs: ${plural(rows.length, "finding")}`),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Finding"), found.map((each) => h("th", { scope: "col" }, each.name, h("span", { class: "dim" }, ` ${each.as_of}`))))),
+    h("tbody", {}, rows.map(([each, verdicts]) => h("tr", {}, h("th", { scope: "row" }, ruleOf(each.rule)?.title || each.rule, h("span", { class: "dim" }, ` ${each.subject.kind} ${each.subject.id}`)), verdicts.map(cell))))));
+}
+
+let ahead = { of: null, days: null }; // the days of the next year on which verdicts change, and the changes that they are of
+
+function later() {
+  const of = JSON.stringify([state.changes, state.day]), into = h("div", { id: "later" });
+  const show = () => put(into, ahead.days.length ? h("ul", { class: "plain" }, ahead.days.map(dayAhead)) : h("p", { class: "dim" }, "No verdict changes within a year."));
+  if (ahead.of === of) { show(); return into; }
+  const ask = async () => {
+    try {
+      ahead = { of, days: (await call("/forecast", { changes: state.changes, as_of: state.day })).days };
+      show();
+      announce(`${plural(ahead.days.length, "day")} on which verdicts change`);
+    } catch (error) {
+      into.textContent = visible(error instanceof Refused ? error.message : String(error));
+    }
+  };
+  return [button("Look a year ahead", ask, { data: { key: "ahead" } }), into];
+}
+
+function dayAhead({ day, events, changes }) {
+  const [bad, good] = [changes.filter((each) => each.after !== "compliant").length, changes.filter((each) => each.after === "compliant").length];
+  return h("li", {}, button(day, () => tryOut({ day: day === state.session.as_of ? null : day }), { class: "link", "aria-label": `Go to ${day}`, data: { key: `ahead ${day}` } }), `: ${[bad && `${bad} new or changed`, good && `${good} resolved`].filter(Boolean).join(", ")} `, h("span", { class: "dim" }, events.map((each) => each.message).join("; ")));
+}
+
+// The state as a file, for whoever explores the same manifests elsewhere.
+function sharing() {
+  const open = async ({ target }) => {
+    try {
+      const shared = JSON.parse(await target.files[0].text());
+      trouble("");
+      tryOut({ changes: [], day: null });
+      adopt(shared);
+      tell("tried");
+    } catch { trouble("this file does not hold the state of an explorer: save one with “Save as a file”"); }
+  };
+  return [h("p", { class: "dim" }, "A link and a file hold changes, day, scenarios and view, and no token: they work in any explorer of the same manifests."),
+    h("div", { class: "row" }, button("Save as a file", () => download("explore.json", asJson(shareable()), "application/json"), { data: { key: "save state" } }),
+      h("label", {}, "Open a file ", h("input", { type: "file", accept: "application/json,.json", data: { key: "open state" }, onchange: open })))];
 }

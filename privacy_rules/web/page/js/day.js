@@ -1,7 +1,7 @@
-// The day: a slider and a field for any day, and steps from one day on which a verdict changes to the next.
+// The day: a slider and steps from one day on which a verdict changes to the next, and a field for any day.
 
 import { call, isAlone } from "./api.js";
-import { button, byId, h, option, put } from "./dom.js";
+import { button, byId, h, put } from "./dom.js";
 import { state, tell, today, tryOut } from "./state.js";
 
 const MS = 86_400_000;
@@ -21,29 +21,24 @@ export async function askDays() {
   } catch { if (known.of === of) known = { of: null, days: known.days }; } // what is wrong with the changes is shown where they are judged
 }
 
-function span() {
-  const days = state.session.days.map(number), start = number(state.session.as_of);
-  const first = Math.min(start - 365, ...days.filter((each) => each > start - 1500)), last = Math.max(start + 730, ...days.filter((each) => each < start + 4000)) + 31;
-  return { first, last };
-}
+// The days that the slider stops at: those on which a verdict changes, the day of the start, and the one that was typed.
+const stops = () => [...new Set([...known.days, state.session.as_of, today()])].sort();
 
 export function showDay() {
   if (isAlone) { put(byId("day"), h("p", { class: "dim" }, `Checked for ${today()}. `, h("span", { class: "more" }, "To try changes and other days, run ", h("code", {}, "privacy-rules explore"), "."))); return; }
-  const { first, last } = span(), now = number(today());
-  const turning = known.days.map(number);
+  const days = stops(), now = number(today()), turning = known.days.map(number);
   const next = (by) => (by > 0 ? turning.find((each) => each > now) : turning.findLast((each) => each < now));
   const step = (by, words, label) => button(words, () => go(text(next(by))), { "aria-label": label, disabled: next(by) === undefined, data: { key: label } });
   put(byId("day"),
     h("label", {}, "Day ", h("input", { type: "date", id: "day-field", required: true, value: today(), min: "0001-01-01", max: "9999-12-31", onchange: ({ target }) => { if (target.value) go(target.value); } })),
     step(-1, "‹", "To the previous day on which a verdict changes"),
-    h("input", { type: "range", id: "day-slider", min: Math.min(first, now), max: Math.max(last, now), step: 1, value: now, list: "day-marks", "aria-label": "Day", "aria-valuetext": today(), oninput: ({ target }) => slide(target) }),
-    h("datalist", { id: "day-marks" }, turning.filter((each) => each >= first && each <= last).map((each) => option(each, ""))),
+    h("input", { type: "range", id: "day-slider", min: 0, max: days.length - 1, step: 1, value: days.indexOf(today()), disabled: days.length < 2, "aria-label": "Day on which a verdict changes", "aria-valuetext": today(), oninput: ({ target }) => slide(target, days) }),
     step(1, "›", "To the next day on which a verdict changes"),
     button("Reset", () => tryOut({ day: null }), { hidden: today() === state.session.as_of, class: "small" }));
 }
 
-function slide(slider) {
-  const day = text(Number(slider.value));
+function slide(slider, days) {
+  const day = days[Number(slider.value)];
   byId("day-field").value = day;
   slider.setAttribute("aria-valuetext", day);
   clearTimeout(waiting);

@@ -25,25 +25,26 @@ export function declared(found, bad) {
 
 export function editor(found, bad) {
   const attributes = state.session.attributes.filter((each) => each.entity === found.kind);
-  const said = attributes.filter((each) => found.values[each.name] && !DERIVED.includes(found.values[each.name].given));
+  const said = attributes.filter((each) => found.values[each.name]);
   const rest = attributes.filter((each) => !said.includes(each));
   return [
     aboutIt(bad),
     actions(found),
     h("div", { class: "fields" }, said.map((each) => field(found, each))),
     h("label", { class: "row" }, "Declare ", h("select", { data: { key: `more of ${found.id}` }, onchange: ({ target }) => { if (target.value) set(found, attributes.find((each) => each.name === target.value), null); } },
-      option("", "another attribute…"), rest.map((each) => option(each.name, `${each.name}${found.values[each.name] ? ` (${shown(found.values[each.name].value)} by default)` : ""}`)))),
+      option("", "another attribute…"), rest.map((each) => option(each.name, each.name)))),
     placeOf(found),
   ];
 }
 
 function field(found, attribute) {
-  const { value: now } = found.values[attribute.name], label = `${attribute.name} of ${found.kind} ${found.id}`;
+  const { value: now, given } = found.values[attribute.name], isDefault = DERIVED.includes(given), label = `${attribute.name} of ${found.kind} ${found.id}`;
   const before = record(found.kind, found.id, state.start)?.values[attribute.name];
   const changed = record(found.kind, found.id, state.start) && JSON.stringify(before?.value) !== JSON.stringify(now);
   return h("div", { class: `field${changed ? " changed" : ""}` },
     h("span", { class: "what" }, attribute.name), control(attribute, now, label, (value) => set(found, attribute, value)),
-    !attribute.required && button("×", () => unset(found, attribute), { class: "small", "aria-label": `Make ${label} undeclared`, title: "Make it undeclared", data: { key: `unset ${label}` } }),
+    !attribute.required && !isDefault && button("×", () => unset(found, attribute), { class: "small", "aria-label": `Make ${label} undeclared`, title: "Make it undeclared", data: { key: `unset ${label}` } }),
+    isDefault && h("span", { class: "dim was" }, given),
     changed && h("span", { class: "dim was" }, before ? `was ${shown(before.value)}` : "was undeclared"));
 }
 
@@ -78,7 +79,7 @@ function actions(found) {
   const { kind, id } = found;
   const remove = (words) => button(words, () => change({ remove: { [kind]: id } }), { class: "act", data: { key: `remove ${kind} ${id}` } });
   switch (kind) {
-    case "flow": return h("div", { class: "row" }, remove("Cut this flow"));
+    case "flow": return h("div", { class: "row" }, remove("Remove this flow"));
     case "system": return h("div", { class: "row" }, button("Add a flow from here", () => look({ chosen: { kind: "flow", id: "" }, section: "flows", from: id }), { class: "act" }), remove("Remove this system"));
     case "party": return h("div", { class: "row" }, remove("Remove this party"));
     case "contract": return h("div", { class: "row" }, button(`End this contract on ${today()}`, () => change({ set: { contract: id, until: today() } }), { class: "act", data: { key: `end ${id}` } }), remove("Remove this contract"));

@@ -47,7 +47,7 @@ function card(kind, each) {
   const verdict = bad.some((one) => one.finding.verdict === "violation") ? "violation" : bad.length ? "undetermined" : "";
   return h("li", { class: `card ${verdict}${open ? " open" : ""}${there ? "" : " goes"}` },
     h("button", { type: "button", class: "head", "aria-expanded": open, data: { key: `${kind} ${each.id}` }, onclick: () => look({ chosen: open ? null : { kind, id: each.id } }) },
-      verdict && h("span", { class: `badge ${verdict}` }, verdict), !there && h("span", { class: "badge delta goes" }, kind === "flow" ? "cut" : "removed"), isNew && h("span", { class: "badge delta comes" }, "new"),
+      verdict && h("span", { class: `badge ${verdict}` }, verdict), !there && h("span", { class: "badge delta goes" }, "removed"), isNew && h("span", { class: "badge delta comes" }, "new"),
       h("span", { class: "title" }, kind === "organisation" ? "the organisation" : each.id), h("span", { class: "message" }, summary(kind, each))),
     open && h("div", { class: "body" }, there ? (isAlone ? declared : editor)(there, bad) : h("p", { class: "dim" }, "The current changes remove it. Undo restores it.")));
 }

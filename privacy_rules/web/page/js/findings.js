@@ -8,27 +8,53 @@ import { change, isChanged, look, state } from "./state.js";
 import { visible } from "./visible.js";
 import { shown } from "./words.js";
 
-const GROUPS = [
-  ["comes", "New with the changes"],
-  ["changes", "Changed"],
-  ["stays", "Unchanged"],
-  ["goes", "Gone with the changes"],
+const isWarning = ({ finding }) => finding.severity !== "error";
+const SECTIONS = [
+  ["goes", "Resolved by the changes", () => true], ["comes", "New with the changes", () => true], ["changes", "Changed", () => true],
+  ["violation", "Violations", (each) => !isWarning(each) && each.finding.verdict === "violation"], ["undetermined", "Undetermined", (each) => !isWarning(each) && each.finding.verdict !== "violation"], ["warning", "Warnings", isWarning],
 ];
+const FEW = 8; // so many findings are listed one by one
 
 export function findingsView() {
   const all = entries(), fitting = all.filter(findingFits);
   const found = [];
   if (isFiltered()) found.push(h("p", { class: "dim" }, `${fitting.length} of ${plural(all.length, "finding")} shown. `, button("Clear filters", clear, { class: "link" })));
   if (!all.length) found.push(h("p", { class: "well" }, "Nothing is wrong: on this day, no rule is broken, and no verdict is undetermined."));
-  for (const [became, words] of GROUPS) {
-    const mine = fitting.filter((each) => each.became === became);
+  for (const [name, words, fits] of SECTIONS) {
+    const mine = fitting.filter((each) => fits(each) && (each.became === "stays") === !BECAME.has(name) && (!BECAME.has(name) || each.became === name));
     if (!mine.length) continue;
-    const alone = !isChanged() && became === "stays";
-    found.push(h("h3", { class: alone ? "unseen" : null }, alone ? "Findings" : `${words} (${mine.length})`));
-    found.push(cards(became, openFirst(mine), card, () => look({})));
+    found.push(h("h3", {}, `${words}${isChanged() && !BECAME.has(name) ? ", unchanged" : ""} (${mine.length})`));
+    found.push(mine.length <= FEW ? cards(name, openFirst(mine), card, () => look({})) : cards(name, openGroupFirst(grouped(mine)), (each) => group(name, each), () => look({})));
   }
   if (state.delta.went.length) found.push(h("h3", {}, "Also removed"), h("ul", { class: "plain" }, state.delta.went.map((each) => h("li", {}, each))));
   return found;
+}
+
+const BECAME = new Set(["goes", "comes", "changes"]);
+const unfolded = new Set(); // groups of findings that are open
+
+// Findings with one cause are one group, the others one for each rule; the largest first.
+function grouped(mine) {
+  const groups = new Map();
+  for (const each of mine) {
+    const { cause, rule } = each.finding, key = cause ? `cause ${cause.message}` : `rule ${rule}`;
+    if (!groups.has(key)) groups.set(key, { key, words: cause?.message ?? (ruleOf(rule)?.title || rule), isCause: Boolean(cause), members: [] });
+    groups.get(key).members.push(each);
+  }
+  return [...groups.values()].sort((one, other) => other.members.length - one.members.length);
+}
+
+const holdsChosen = ({ members }) => members.some((each) => each.key === state.chosen?.id);
+const openGroupFirst = (groups) => (groups.slice(0, 50).some(holdsChosen) ? groups : [...groups.filter(holdsChosen), ...groups.filter((each) => !holdsChosen(each))]);
+
+function group(section, { key, words, isCause, members }) {
+  if (members.length === 1) return card(members[0]);
+  const id = `${section} ${key}`, open = unfolded.has(id) || holdsChosen({ members }), rules = new Set(members.map((each) => ruleOf(each.finding.rule)?.title || each.finding.rule));
+  const toggle = () => { if (open) unfolded.delete(id); else unfolded.add(id); look(open && holdsChosen({ members }) ? { chosen: null } : {}); };
+  return h("li", { class: `group ${members[0].finding.verdict}` },
+    h("button", { type: "button", class: "head", "aria-expanded": open, data: { key: `group ${id}`, group: key }, onclick: toggle },
+      h("span", { class: "number" }, members.length), h("span", { class: "title" }, message(words)), isCause && h("span", { class: "message" }, [...rules].join("; "))),
+    open && cards(id, openFirst(members), card, () => look({})));
 }
 
 // What is open is among the first, so that it is seen.
@@ -55,13 +81,14 @@ export function card(entry) {
 
 function badge(became, was) {
   if (became === "changes") return h("span", { class: "badge delta" }, `was ${was.waived ? "waived" : was.verdict}`);
-  const words = { comes: "new", goes: "gone" }[became];
+  const words = { comes: "New", goes: "Resolved" }[became];
   return words && h("span", { class: `badge delta ${became}` }, words);
 }
 
 function details(entry) {
   const { finding } = entry, rule = ruleOf(finding.rule);
   return [
+    finding.cause && [h("h4", {}, "Cause"), h("p", {}, message(finding.cause.message))],
     finding.hops.length > 0 && [h("h4", {}, "Path"), h("ol", { class: "path", "aria-label": "path" }, finding.hops.map((each) => hop(each, entry)))],
     finding.subject.kind === "flow" && !finding.path.includes(finding.subject.id) && subject(entry),
     finding.missing.length > 0 && [h("h4", {}, "Facts that would decide it"), h("ul", { class: "plain" }, finding.missing.map(missing))],
@@ -69,7 +96,7 @@ function details(entry) {
     finding.hint && [h("h4", {}, "Hint"), h("p", {}, message(finding.hint))],
     finding.because.length > 0 && [h("h4", {}, "Because"), h("ul", { class: "because" }, finding.because.map(reason))],
     h("p", { class: "dim" }, [`rule ${finding.rule}`, finding.owner && `owner ${finding.owner}`, where(finding.location)].filter(Boolean).join(" · ")),
-    entry.became !== "goes" && !isAlone && why(finding),
+    entry.became !== "goes" && !isAlone && [why(finding), fixes(finding)],
   ];
 }
 
@@ -77,7 +104,7 @@ export const where = (location) => location && `${location.file}:${location.line
 
 function cut(id, entry) {
   if (isAlone || entry.became === "goes" || !record("flow", id)) return null;
-  return button("Cut", () => change({ remove: { flow: id } }), { class: "small", "aria-label": `Cut flow ${id}` });
+  return button("Remove", () => change({ remove: { flow: id } }), { class: "small", "aria-label": `Remove flow ${id}` });
 }
 
 const named = (id, kind) => button(id, () => look({ chosen: { kind, id }, tab: "estate", section: { flow: "flows", system: "systems", party: "parties", contract: "contracts" }[kind] }), { class: "link" });
@@ -124,6 +151,28 @@ function why(finding) {
     }
   };
   return [button("Explain in full", ask, { class: "small", data: { key: "explain" } }), tree];
+}
+
+// What would fix a finding: the cheapest changes, each offer with a way to try it; asked for when it is wanted.
+function fixes(finding) {
+  const into = h("div", { "aria-live": "polite" });
+  const asked = { changes: state.changes, as_of: state.day, rule: finding.rule, subject: finding.subject.id };
+  const ask = async () => {
+    into.replaceChildren(h("p", { class: "dim" }, "Looking for changes…"));
+    try {
+      const { offers, questions, obstacles, only_by_an_answer: answers } = await call("/repair", asked);
+      into.replaceChildren(...[
+        questions.length > 0 && h("p", {}, "Check first, because this is not declared: ", questions.flatMap((each) => each.facts.map((fact) => fact.message)).join("; ")),
+        ...offers.map((offer, number) => h("div", { class: "offer" }, h("ul", { class: "plain" }, offer.moves.flatMap((move) => [move.words].flat().map((words) => h("li", {}, message(words))))),
+          h("div", { class: "row" }, button("Try it", () => change(...offer.changes), { class: "small", "aria-label": `Try offer ${number + 1}`, data: { key: `offer ${number}` } }), h("span", { class: "dim" }, `cost ${offer.cost}`)))),
+        obstacles.length > 0 && h("p", {}, message(`No change that is allowed fixes it: ${obstacles.map((each) => each.because).flat().join("; ")}`)),
+        !offers.length && !obstacles.length && !questions.length && !answers.length && h("p", {}, "No change that fixes it was found in time."),
+      ].filter(Boolean));
+    } catch (error) {
+      into.textContent = visible(error instanceof Refused ? error.message : String(error));
+    }
+  };
+  return [button("What would fix this?", ask, { class: "small", data: { key: "fixes" } }), into];
 }
 
 function node(each) {

@@ -1,6 +1,7 @@
-// The state in the address, after the #, which no browser sends to a server: changes, day, scenarios, what is looked at.
+// The state in the address, after the #, which no browser sends to a server, or in a file: changes, day, scenarios, what is looked at. The token is in neither.
 
 import { isAlone } from "./api.js";
+import { canShowAll, groupKeys, usualView } from "./grouping.js";
 import { state } from "./state.js";
 
 export function read(fragment) {
@@ -23,19 +24,26 @@ function encode(value) {
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-export function fragment() {
+// What a link or a file holds: nothing of the server, so that it works with whatever explores the same manifests.
+export function shareable() {
   const filters = Object.fromEntries(Object.entries(state.filters).filter(([, value]) => value));
-  const kept = {
+  return {
     changes: state.changes.length ? state.changes : undefined,
     day: state.day ?? undefined,
     scenarios: state.scenarios.length ? state.scenarios : undefined,
     chosen: state.chosen ?? undefined,
     filters: Object.keys(filters).length ? filters : undefined,
     tab: state.tab === "findings" ? undefined : state.tab,
+    view: isUsual() ? undefined : { by: state.view.by, open: state.view.open, all: state.view.all },
   };
-  const text = JSON.stringify(kept);
-  return text === "{}" ? "" : `#s=${encode(kept)}`;
 }
+
+export function fragment() {
+  const kept = shareable();
+  return JSON.stringify(kept) === "{}" ? "" : `#s=${encode(kept)}`;
+}
+
+const isUsual = () => { const { by, all } = usualView(); return !state.view.open.length && state.view.all === all && state.view.by.join() === by.join(); };
 
 // What a link says, as far as it has the form of a state: it may come from anybody.
 export function adopt(shared) {
@@ -50,6 +58,8 @@ export function adopt(shared) {
   }
   if (shared.chosen && isText(shared.chosen.kind) && isText(shared.chosen.id)) state.chosen = { kind: shared.chosen.kind, id: shared.chosen.id };
   for (const name of Object.keys(state.filters)) if (isText(shared.filters?.[name])) state.filters[name] = shared.filters[name];
+  const keys = groupKeys(), by = [shared.view?.by ?? []].flat().filter((each) => keys.includes(each));
+  if (by.length) state.view = { by, open: [shared.view.open ?? []].flat().filter(isText), all: shared.view.all === true && canShowAll(), focus: [] };
   if (["findings", "rules", "estate", ...(isAlone ? [] : ["changes"])].includes(shared.tab)) state.tab = shared.tab;
 }
 

@@ -127,7 +127,7 @@ const summaryWords = () => `${plural(count("violation"), "violation")}, ${count(
 function deltaWords() {
   const { comes, goes, changes } = state.delta;
   if (!isChanged()) return "";
-  const told = [comes.length && `${comes.length} new`, goes.length && `${goes.length} gone`, changes.length && `${changes.length} changed`].filter(Boolean);
+  const told = [comes.length && `${comes.length} new`, goes.length && `${goes.length} resolved`, changes.length && `${changes.length} changed`].filter(Boolean);
   return told.join(", ") || "no verdict changes";
 }
 

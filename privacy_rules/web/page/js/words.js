@@ -19,7 +19,7 @@ export function told(change) {
   if ("as_of" in change) return `on ${change.as_of}`;
   if (change.remove) {
     const [[kind, id]] = Object.entries(change.remove);
-    return kind === "flow" ? `cut flow ${id}` : `remove ${kind} ${id}`;
+    return `remove ${kind} ${id}`;
   }
   if (change.add) {
     const [[kind, body]] = Object.entries(change.add);
