@@ -30,7 +30,8 @@ from privacy_rules.simulation.forecast import forecast
 from privacy_rules.simulation.later import days_of_change
 from privacy_rules.simulation.manifest_patch import patch_of
 from privacy_rules.simulation.world import World
-from privacy_rules.source.diagnostic import refuse, required
+from privacy_rules.source import codes
+from privacy_rules.source.diagnostic import Diagnostic, InputError, refuse, required
 from privacy_rules.source.records import dataclass
 from privacy_rules.tracing.prose import Clause
 
@@ -109,8 +110,11 @@ class Session:
         return days_of_change(self._world(Asked(asked.changes)), rules)
 
     def repair(self, asked: Asked, rule: str, subject: str) -> Repair:
-        """Look for changes that fix one finding and cause no other. Raises InputError if the changes have errors."""
+        """Look for changes that fix one finding and cause no other. Raises InputError if there is no such finding, or the changes have errors."""
         world, report = self._world(asked), self.judge(asked).report
+        if not any((each.rule, each.subject.id) == (rule, subject) for each in report.findings):
+            message = f"rule `{rule}` has no finding about `{subject}`"
+            raise InputError([Diagnostic(codes.USAGE, message, help="ask for a finding that `/check` lists")])
         others = tuple(each for each in report.findings if (each.rule, each.subject.id) != (rule, subject))
         wanted = Wanted(Threshold("undetermined", "note"), None, others)
         return repair(world.policy, world.estate, world.day, Costs(), wanted, limit=3, seconds=_SEARCHING)

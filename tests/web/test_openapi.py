@@ -46,6 +46,8 @@ def test_the_description_is_that_of_openapi_3_1(api: TestClient) -> None:
         "/days",
         "/explain",
         "/patch",
+        "/repair",
+        "/forecast",
         "/openapi.json",
     }
 
@@ -58,6 +60,9 @@ def test_the_description_is_that_of_openapi_3_1(api: TestClient) -> None:
         ("/estate", "Estate", {"changes": [{"remove": {"flow": "audience-upload"}}]}),
         ("/picture", "Picture", {"changes": [{"remove": {"flow": "audience-upload"}}], "view": ["party:iapmo"]}),
         ("/explain", "Explanation", {"rule": "no_selling_through_others", "subject": "audiences"}),
+        ("/repair", "Repair", {"rule": "no_selling_through_others", "subject": "audiences"}),
+        ("/repair", "Errors", {"rule": "no_selling_through_others", "subject": "nothing"}),
+        ("/forecast", "Forecast", {"as_of": "2026-11-01"}),
         ("/patch", "Patch", {"changes": [{"remove": {"flow": "audience-upload"}}]}),
         ("/check", "Errors", {"changes": 1}),
     ],
