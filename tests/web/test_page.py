@@ -175,7 +175,7 @@ def test_the_day_is_moved_and_contracts_expire(browser: Browser, address: str) -
         assert any("contracted_processors_only" in each for each in comes(page))
         page.locator("#day-slider").fill(page.locator("#day-slider").get_attribute("max") or "")
         expect(page.locator("#day-field")).to_have_value(re.compile("^20(2[7-9]|[3-9])"))
-        expect(page.locator("li.card.comes").nth(4)).to_be_attached()
+        expect(page.locator("#view h3", has_text="New with the changes")).to_be_attached()
         page.get_by_role("button", name="Reset").click()
         settled(page)
         assert figures(page) == "1 violation / 0 undetermined"

@@ -16,7 +16,7 @@ export const linesOf = (box) => [cut(box.label), ...(box.below ? [cut(box.below)
 
 function sizeOf(box) {
   const lines = linesOf(box), wide = Math.max(...lines.map((each, number) => textWidth(each, number ? SMALL : LARGE)));
-  return { width: Math.max(64, Math.ceil(wide) + 16), height: 13 + LINE * lines.length };
+  return { width: Math.max(52, Math.ceil(wide) + 14), height: 13 + LINE * lines.length };
 }
 
 export const labelOf = (arrow) => arrow.short.filter(Boolean);
@@ -35,9 +35,9 @@ function asked(message) {
   return engine.answer.data;
 }
 
-// `how`: {labels: whether arrows have labels (true, false, or "bad": those with findings and changes), aspect: how much wider than high}.
+// `how`: {labels: whether arrows have labels (true, false, or "bad": those with findings and changes), aspect: how much wider than high, tight: whether there is little room}.
 export function layOut(picture, how = {}) {
-  const { labels = true, aspect = 1.5 } = how, nested = picture.groups.length > 0;
+  const { labels = true, aspect = 1.5, tight = false } = how, nested = picture.groups.length > 0;
   const nodes = new Map([["", { id: "root", children: [] }]]), ids = new Map();
   const put = (key, parent, node) => { nodes.set(key, node); nodes.get(parent).children.push(node); };
   picture.groups.forEach((each, number) => put(`g ${each.id}`, each.parent === null ? "" : `g ${each.parent}`, {
@@ -55,16 +55,16 @@ export function layOut(picture, how = {}) {
       labels: words.length ? [{ id: `l${number}`, text: words.join(" "), width: Math.ceil(Math.max(...words.map((one) => textWidth(one, SMALL)))) + 4, height: LINE * words.length }] : [],
     };
   });
-  const laid = asked({ id: 1, cmd: "layout", graph: { ...nodes.get(""), edges, layoutOptions: options(nested, picture, aspect) }, layoutOptions: {}, options: {} });
+  const laid = asked({ id: 1, cmd: "layout", graph: { ...nodes.get(""), edges, layoutOptions: options(nested, picture, aspect, tight) }, layoutOptions: {}, options: {} });
   return read(laid, picture);
 }
 
-const options = (nested, picture, aspect) => ({
+const options = (nested, picture, aspect, tight) => ({
   "elk.algorithm": "layered", "elk.direction": "RIGHT", "elk.edgeRouting": "ORTHOGONAL", "elk.aspectRatio": String(aspect),
   "elk.hierarchyHandling": nested ? "INCLUDE_CHILDREN" : "SEPARATE_CHILDREN", "elk.json.shapeCoords": "ROOT", "elk.json.edgeCoords": "ROOT",
   "elk.padding": "[top=10,left=10,bottom=10,right=10]", "elk.layered.thoroughness": picture.boxes.length > 30 ? "2" : "4",
   "elk.spacing.nodeNode": "9", "elk.spacing.edgeNode": "7", "elk.spacing.edgeEdge": "6", "elk.spacing.edgeLabel": "2", "elk.spacing.componentComponent": "12",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "22", "elk.layered.spacing.edgeNodeBetweenLayers": "9", "elk.layered.spacing.edgeEdgeBetweenLayers": "6",
+  "elk.layered.spacing.nodeNodeBetweenLayers": tight ? "14" : "22", "elk.layered.spacing.edgeNodeBetweenLayers": tight ? "7" : "9", "elk.layered.spacing.edgeEdgeBetweenLayers": tight ? "4" : "6",
   "elk.layered.edgeLabels.sideSelection": "ALWAYS_UP", "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED", "elk.layered.unnecessaryBendpoints": "false",
   ...(nested ? {} : { "elk.layered.layering.strategy": "COFFMAN_GRAHAM", "elk.layered.layering.coffmanGraham.layerBound": String(Math.max(4, Math.ceil(Math.sqrt((picture.boxes.length * 2.6) / aspect)))) }),
 });

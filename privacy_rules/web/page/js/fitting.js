@@ -8,11 +8,11 @@ import { draw } from "./svg.js";
 export const LEAST = 9; // pixels that the smallest text has, so that it can be read
 const TRIES = [
   { root: 20, most: 18, arrows: 60, roles: false }, { root: 14, most: 14, arrows: 40, roles: true }, { root: 12, most: 9, arrows: 32, roles: true }, { root: 10, most: 6, arrows: 24, roles: true },
-  { root: 8, most: 4, arrows: 14, roles: true }, { root: 6, most: 4, arrows: 12, roles: "one" },
+  { root: 8, most: 4, arrows: 14, roles: true }, { root: 6, most: 4, arrows: 12, roles: "one", tight: true }, { root: 6, most: 3, arrows: 10, roles: "all", tight: true },
 ];
 // Where a group is open, what is around it is folded first.
 const OPEN = [
-  { root: 14, most: 18, arrows: 40, roles: true }, { root: 10, most: 14, arrows: 32, roles: "one" }, { root: 8, most: 9, arrows: 24, roles: "one" }, { root: 6, most: 6, arrows: 16, roles: "one" }, { root: 6, most: 4, arrows: 12, roles: "one" },
+  { root: 14, most: 18, arrows: 40, roles: true }, { root: 10, most: 14, arrows: 32, roles: "one" }, { root: 8, most: 9, arrows: 24, roles: "one" }, { root: 6, most: 6, arrows: 16, roles: "one" }, { root: 6, most: 4, arrows: 12, roles: "one", tight: true }, { root: 6, most: 3, arrows: 8, roles: "all", tight: true },
 ];
 const MOST_LABELLED = 30;
 
@@ -27,7 +27,7 @@ export function fitted(room, focus) {
     const drawn = picture(how, focus);
     const ways = state.view.all ? [...(drawn.arrows.length <= MOST_LABELLED ? [true] : []), "bad"] : drawn.arrows.length <= MOST_LABELLED ? [true, false] : [false];
     for (const labels of ways) {
-      found = { ...draw(drawn, { labels, aspect }), about: drawn.about, picture: drawn };
+      found = { ...draw(drawn, { labels, aspect, tight: how.tight }), about: drawn.about, picture: drawn };
       if (scaleIn(found, room) * SMALL >= LEAST) return found;
     }
     if (state.view.all) break;

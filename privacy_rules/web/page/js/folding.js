@@ -33,13 +33,13 @@ const changeOf = (kind, id) => (!record(kind, id) ? "cut" : state.estate !== sta
 export function picture(how, focus) {
   const { view } = state, found = { groups: [], boxes: [], arrows: [], about: "" }, home = new Map(), open = new Set(view.open);
   const isOpen = (node) => (view.all ? !open.has(`-${node.key}`) : open.has(node.key));
-  const holds = (node) => node.systems.some((each) => focus.has(each.id)) || view.open.some((key) => key.startsWith(node.key) && key !== node.key) || node.children.some((each) => !each.isSystem && open.has(each.key));
+  const holds = (node) => node.systems.some((each) => focus.has(each.id)) || node.children.some((each) => !each.isSystem && (open.has(each.key) || holds(each)));
   const put = (nodes, group) => {
     for (const node of nodes) {
       const inFocus = holds(node);
       if (node.isSystem || node.systems.length === 1 || !(isOpen(node) || inFocus)) { addBox(found, home, node, group); continue; }
       found.groups.push({ id: node.key, parent: group, label: node.label, words: node.words, rank: node.rank });
-      const rest = isOpen(node) || !focus.size ? [] : node.children.filter((each) => !each.systems.some((one) => focus.has(one.id)));
+      const rest = isOpen(node) ? [] : node.children.filter((each) => !holds(each) && !open.has(each.key));
       put(node.children.filter((each) => !rest.includes(each)), node.key);
       if (rest.length) addBox(found, home, { ...node, label: `${plural(rest.reduce((sum, each) => sum + each.systems.length, 0), "more system")}`, words: [`${node.words[0]}: more`], below: "", children: rest, systems: rest.flatMap((each) => each.systems) }, node.key, `${node.key}+`);
     }
@@ -73,9 +73,10 @@ function addArrows(found, home, how, focus) {
   }
   for (const [id, { flows }] of within) {
     const box = boxes.get(id), worst = flows.reduce((sum, each) => worse(sum, each.grade), 0);
-    box.inside = `${plural(flows.length, "flow")} within`;
+    const inside = `${plural(flows.length, "flow")} within`;
+    if (!how.tight) box.inside = inside;
     box.grade = GRADES[worse(GRADES.indexOf(box.grade), worst)];
-    box.words = [...box.words, box.inside, ...flows.filter((each) => each.grade).slice(0, MOST_NOTES).flatMap((each) => wordsOf(each, findings))];
+    box.words = [...box.words, inside, ...flows.filter((each) => each.grade).slice(0, MOST_NOTES).flatMap((each) => wordsOf(each, findings))];
   }
   const isFocus = (id) => boxes.get(id).systems.some((each) => focus.has(each)) && !boxes.get(id).folds;
   const isNear = (each) => !focus.size || isFocus(each.source) || isFocus(each.target);

@@ -132,7 +132,7 @@ function zoom(to) {
   svg.style.width = `${Math.floor(svg.viewBox.baseVal.width * scale)}px`;
   svg.style.setProperty("--least", `${Math.max(SMALL, LEAST / scale)}px`);
   svg.classList.toggle("detail", scale > 0.98);
-  svg.classList.toggle("far", scale < 0.5); // readable words would cover the boxes
+  svg.classList.toggle("far", scale < 0.3); // readable words would cover the boxes
   into.scrollTo((x * scale) / before - into.clientWidth / 2, (y * scale) / before - into.clientHeight / 2);
 }
 

@@ -74,8 +74,8 @@ function inner(node, members, rest, how) {
 const leaf = (system, above) => ({ key: `${above}system=${encodeURIComponent(system.id)}`, label: nameOf(system, system.id), words: [system.id], rank: rankOf(system), children: [], systems: [system], isSystem: true });
 
 function byRole(nodes, above, how) {
-  const others = new Map(), small = nodes.filter((one) => one.rank === 2 && one.systems.length < 12);
-  if (how.roles === "one") return [...nodes.filter((each) => !small.includes(each)), ...(small.length ? [together(`${above}others;`, "other parties", small, `${small.length} parties`)] : [])];
+  const others = new Map(), small = nodes.filter((one) => one.rank === 2 && (one.systems.length < 12 || how.roles === "all"));
+  if (how.roles !== true) return [...nodes.filter((each) => !small.includes(each)), ...(small.length ? [together(`${above}others;`, "other parties", small, `${small.length} parties`)] : [])];
   for (const each of small) others.set(each.role, [...(others.get(each.role) ?? []), each]);
   const merged = [...others].filter(([, some]) => some.length > 1).map(([role, some]) => together(`${above}role=${encodeURIComponent(role)};`, role.replaceAll("_", " "), some, `${some.length} parties`));
   const gone = new Set(merged.flatMap((each) => each.children));
