@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import lru_cache
+from threading import local
 from typing import Any
 
 from privacy_rules.drawing.script import bundled
@@ -11,6 +12,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 _PATIENCE, _MEMORY, _STACK = 120, 2**30, 2**22
+_engines = local()  # an engine belongs to the thread that begins it
 _DRAW = """(() => {{
 "use strict";
 {modules}
@@ -28,19 +30,24 @@ def is_available() -> bool:
     return True
 
 
-def laid_out(picture: dict[str, Any], *, labels: bool = True, aspect: float = 1.5) -> dict[str, Any]:
+def laid_out(picture: dict[str, Any]) -> dict[str, Any]:
     """Return a picture as `svg` (what is in the element), `width` and `height`. Raises InputError without the extra."""
     try:
-        draw = _engine()
+        found: dict[str, Any] = json.loads(_drawn(json.dumps(picture)))
     except ModuleNotFoundError as error:
         help_ = "install it: `pip install 'privacy-rules[svg]'`; `--format html` needs no extra"
         raise InputError([Diagnostic(codes.NO_EXTRA, "drawing as SVG needs the extra `svg`", help=help_)]) from error
-    found: dict[str, Any] = json.loads(draw(json.dumps(picture), json.dumps({"labels": labels, "aspect": aspect})))
     return found
 
 
-@cache
-def _engine() -> Any:
+@lru_cache(maxsize=32)
+def _drawn(picture: str) -> str:
+    if not hasattr(_engines, "draw"):
+        _engines.draw = _begun()
+    return str(_engines.draw(picture, "{}"))
+
+
+def _begun() -> Any:
     import quickjs
 
     context = quickjs.Context()

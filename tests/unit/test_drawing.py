@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from itertools import chain, combinations, pairwise, product
+from threading import local
 from xml.etree import ElementTree
 
 import mermaidx
@@ -403,7 +404,8 @@ def test_no_two_lines_share_a_trunk_and_no_label_is_on_a_line() -> None:
 
 def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "quickjs", None)
-    engine._engine.cache_clear()
+    monkeypatch.setattr(engine, "_engines", local())
+    engine._drawn.cache_clear()
     with pytest.raises(InputError, match="needs the extra `svg`"):
         as_svg(drawn(case(RULES, SOLD)))
     assert not engine.is_available()
