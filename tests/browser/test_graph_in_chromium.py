@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from benchmarks.large_estate import estate
+from benchmarks.retailer import estate as retailer
 from tests.builders import write
 from tests.chromium import assert_accessible, launched
 from tests.cli.calling import caller
@@ -137,7 +138,7 @@ def test_the_parties_are_a_view(browser: Browser, draw: Callable[..., str]) -> N
         assert ids(page, "g.box.folded") == {"party=iapmo;", "party=visitor;"}
         assert page.get_by_role("button", name="Usual view").is_visible()
         page.click("g.box[data-id='party=iapmo;']")
-        page.wait_for_selector("g.box[data-id='shop']")
+        page.wait_for_selector("g.lane[data-id='party=iapmo;']")
 
 
 def test_a_part_has_only_what_is_in_it(browser: Browser, draw: Callable[..., str]) -> None:
@@ -187,6 +188,24 @@ def test_500_systems_a_finding_unfolds_what_it_is_about(
             page.wait_for_selector("g.box.lit")
             assert page.locator("g.box.lit.folded").count() == 0
             page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("count", [500, 2000])
+def test_the_first_view_of_a_large_estate_fits_and_so_does_an_open_group(
+    browser: Browser, draw: Callable[..., str], tmp_path: Path, count: int
+) -> None:
+    file = write(tmp_path / "retailer.privacy.json", json.dumps(retailer(count)))
+    with opened(browser, draw(file, "--policy", HOME.parents[1] / "benchmarks" / "retailer.privacy")) as page:
+        ready(page)
+        for group in ("", "Retail Group"):
+            if group:
+                page.locator("g.box.folded", has_text=group).click()
+            assert smallest_text(page) >= 9
+            stage, picture = (page.locator(each).bounding_box() for each in ("#graph", "#graph svg"))
+            assert stage
+            assert picture
+            assert picture["width"] <= stage["width"]
+            assert picture["height"] <= stage["height"]
 
 
 def test_without_scripts_the_picture_is_there_with_what_flows_carry(browser: Browser, draw: Callable[..., str]) -> None:

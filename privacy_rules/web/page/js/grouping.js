@@ -57,14 +57,18 @@ export function tree(by, how) {
 
 function level(systems, [key, ...rest], above, how) {
   if (!key) return split(systems.map((each) => leaf(each, above)), above, how);
-  const sorted = new Map();
-  for (const each of systems) {
-    const name = groupOf(each, key);
-    sorted.set(name, [...(sorted.get(name) ?? []), each]);
-  }
-  const nodes = [...sorted].map(([name, members]) => inner({ key: `${above}${key}=${encodeURIComponent(name ?? "")};`, ...described(key, name), value: name }, members, rest, how));
+  const nodes = [...sorted(systems, (each) => groupOf(each, key))].map(([name, members]) => inner({ key: `${above}${key}=${encodeURIComponent(name ?? "")};`, ...described(key, name), value: name }, members, rest, how));
   nodes.sort((one, other) => one.rank - other.rank || other.systems.length - one.systems.length || (one.key < other.key ? -1 : 1));
   return split(key === "party" && how.roles ? byRole(nodes, above, how) : nodes, above, how);
+}
+
+function sorted(items, by) {
+  const found = new Map();
+  for (const each of items) {
+    if (!found.has(by(each))) found.set(by(each), []);
+    found.get(by(each)).push(each);
+  }
+  return found;
 }
 
 function inner(node, members, rest, how) {
@@ -74,12 +78,10 @@ function inner(node, members, rest, how) {
 const leaf = (system, above) => ({ key: `${above}system=${encodeURIComponent(system.id)}`, label: nameOf(system, system.id), words: [system.id], rank: rankOf(system), children: [], systems: [system], isSystem: true });
 
 function byRole(nodes, above, how) {
-  const others = new Map(), small = nodes.filter((one) => one.rank === 2 && (one.systems.length < 12 || how.roles === "all"));
-  if (how.roles !== true) return [...nodes.filter((each) => !small.includes(each)), ...(small.length ? [together(`${above}others;`, "other parties", small, `${small.length} parties`)] : [])];
-  for (const each of small) others.set(each.role, [...(others.get(each.role) ?? []), each]);
-  const merged = [...others].filter(([, some]) => some.length > 1).map(([role, some]) => together(`${above}role=${encodeURIComponent(role)};`, role.replaceAll("_", " "), some, `${some.length} parties`));
-  const gone = new Set(merged.flatMap((each) => each.children));
-  return [...nodes.filter((each) => !gone.has(each)), ...merged];
+  const small = nodes.filter((one) => one.rank === 2 && (one.systems.length < 12 || how.roles === "all"));
+  const groups = how.roles === true ? [...sorted(small, (each) => each.role)].map(([role, some]) => [`${above}role=${encodeURIComponent(role)};`, role.replaceAll("_", " "), some]) : [[`${above}others;`, "other parties", small]];
+  const merged = groups.filter(([, , some]) => some.length > 1), gone = new Set(merged.flatMap(([, , some]) => some));
+  return [...nodes.filter((each) => !gone.has(each)), ...merged.map(([key, label, some]) => together(key, label, split(some, key, how), `${some.length} parties`))];
 }
 
 function together(key, label, children, below) {
