@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Page
 
+from privacy_rules.web.guard import TOKEN_HEADER
 from tests.running import running
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 400, "height": 800}
@@ -26,10 +28,18 @@ def explorer(*words: str | Path, folder: Path) -> Iterator[str]:
             assert address.startswith("http://127.0.0.1:"), server.stderr.read()
             yield address
         finally:
+            _idle(address)
             server.send_signal(signal.SIGINT)
             code = server.wait(20)
         told = server.stderr.read()
         assert (code, told) == (0, "serving on this machine only; press Ctrl+C to stop\n"), (code, told)
+
+
+def _idle(address: str) -> None:
+    """Wait until the server has answered what a closed page has asked: it answers one request after the other."""
+    place, _, token = address.partition("#token=")
+    with suppress(OSError), urlopen(Request(f"{place}session", headers={TOKEN_HEADER: token}), timeout=60) as answer:
+        answer.read()
 
 
 @contextmanager
