@@ -119,22 +119,24 @@ def ground(call: Call) -> Ground:
         return _compared(call, settings, inputs, material, criteria)
 
 
-def texts(call: Call, judged: Ground, limit: int) -> dict[str, str]:
-    """The texts of the manifests, policies and prose that registers link to, by name; larger ones than `limit` bytes are left out."""
+def texts(call: Call, judged: Ground, limit: int) -> tuple[dict[str, str], Sequence[str]]:
+    """The texts of the manifests, policies and prose that registers link to, by name, and the names of those of more than `limit` bytes."""
+    from privacy_rules.source.file_system import TooLargeError
     from privacy_rules.tracing.policy_prose import prose_files
 
-    policy, found = judged.material.policy, dict[str, str]()
+    policy, found, too_large = judged.material.policy, dict[str, str](), list[str]()
     own = [each for each in policy.files if not each.startswith("std/")]
     names = dict.fromkeys((*judged.material.graph.estate.files, *own, *map(shown, prose_files(policy))))
     disk = project(configured(), *call.manifests, *call.policies)
     for each in names:
         try:
-            found[each] = (
-                disk.read(Path(each), limit).decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
-            )
-        except (OSError, ValueError):  # standard input, a file that is too large, or prose that does not exist
+            text = disk.read(Path(each), limit).decode("utf-8", "replace")
+            found[each] = text.removeprefix("\ufeff").replace("\r\n", "\n")
+        except TooLargeError:
+            too_large.append(each)
+        except (OSError, ValueError):  # standard input, or prose that does not exist
             continue
-    return found
+    return found, too_large
 
 
 def _criteria(call: Call, settings: Configuration, inputs: Inputs, day: date) -> Criteria:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LIST = "site.json"
 """The file that lists the files of a site, by which a later call knows the folder."""
 _NAME = re.compile(r"(?:files/|sources/)?[A-Za-z0-9_-]+(?:\.[a-z]+)+")
-_LARGEST_SOURCE = 2 * 2**20
+_LARGEST_SOURCE = 4 * 2**20
 """A larger file, in bytes, gets no page: a browser would take too long to show it."""
 
 
@@ -71,12 +71,16 @@ def site(
     with Stages().stage("writing"):
         found = {kind: KINDS[kind](judged) for kind in (BOARD, *(each for each in KINDS if each != BOARD))}
         workbooks = find_spec("xlsxwriter") is not None
-        sources = {} if link else texts(call, judged, _LARGEST_SOURCE)
+        sources, too_large = ({}, ()) if link else texts(call, judged, _LARGEST_SOURCE)
         made = pages(found, _lineages(judged), sources, link=link, workbooks=workbooks)
     _write(where, made, *before)
     print_lines(
         f"wrote {counted(len(made), 'file')} to {where.as_posix()}; start with {(where / 'index.html').as_posix()}"
     )
+    for each in too_large:
+        print_lines(
+            f"without a page for `{each}`, which is larger than 4 MiB: `--link` links to it elsewhere", error=True
+        )
     if not workbooks:
         print_lines("without Excel files, which need the extra `xlsx`: pip install 'privacy-rules[xlsx]'", error=True)
     return 0

@@ -36,24 +36,28 @@ def transfers(
     material: Material, judged: criteria.Criteria, known: frozenset[str] | None = None, since: str = ""
 ) -> Register:
     """Return the register. `known` are the recipients, as ids of parties, at a commit named `since`; None if there is none to compare with."""
-    groups = sorted(_groups(material).values(), key=lambda each: _rank(material, each))
-    rows = tuple(_row(material, each) for each in groups)
-    notes = (
-        "Each disclosure, and each sharing within the group, is in one row. Countries are compared by the vocabulary of the policy.",
-    )
-    table = Table("transfers", "Transfers", COLUMNS, rows, notes, "cards", "nothing is sent to another party")
     new = () if known is None else (_new_recipients(material, known, since),)
     return Register(
         "transfers",
         "Transfers, and criteria for an impact assessment",
         facts(material),
-        (table, *criteria.tables(judged), *new),
+        (transfers_table(material), *criteria.tables(judged), *new),
     )
+
+
+def transfers_table(material: Material) -> Table:
+    """Return a row for each recipient and country, those to look at first on top."""
+    groups = sorted(_groups(material).values(), key=lambda each: _rank(material, each))
+    rows = tuple(_row(material, each) for each in groups)
+    notes = (
+        "Each disclosure, and each sharing within the group, is in one row. Countries are compared by the vocabulary of the policy.",
+    )
+    return Table("transfers", "Transfers", COLUMNS, rows, notes, "cards", "nothing is sent to another party")
 
 
 def recipients(material: Material) -> frozenset[str]:
     """Return the ids of the parties outside that get data."""
-    return frozenset(str(material.graph.parties[each.target]) for each in material.disclosures())
+    return frozenset(material.graph.parties[each.target] or "" for each in material.disclosures())
 
 
 def _groups(material: Material) -> dict[tuple[str, str], list[Flow]]:
@@ -118,7 +122,7 @@ def _new_recipients(material: Material, known: frozenset[str], since: str) -> Ta
     )
     by_party: dict[str, list[Flow]] = {}
     for flow in material.disclosures():
-        by_party.setdefault(str(material.graph.parties[flow.target]), []).append(flow)
+        by_party.setdefault(material.graph.parties[flow.target] or "", []).append(flow)
     rows = [
         row(
             shown,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -311,3 +312,14 @@ def test_errors_are_json_for_programs_and_leave_the_last_good_page(acme: Path, c
 def test_an_empty_estate_has_empty_registers(acme: Path, call: Call, kind: str) -> None:
     write("estate.yaml", "manifest: 1\nas_of: 2026-06-15\n")
     assert all(not rows for name, rows in tables(call, kind).items() if name not in ("criteria", "evidence"))
+
+
+def test_without_the_extra_workbooks_are_an_error_and_a_site_has_none(
+    acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    done = call(*call_of("vendors", "--format", "xlsx=v.xlsx"))
+    assert (done.code, "pip install 'privacy-rules[xlsx]'" in done.err) == (2, True)
+    done = call("site", "site", *call_of("vendors")[2:])
+    assert (done.code, "without Excel files" in done.err) == (0, True)
+    assert not [*Path("site").rglob("*.xlsx")]
