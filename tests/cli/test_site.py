@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.builders import edit, write
 from tests.cli.calling import Call
@@ -44,6 +45,10 @@ def test_every_link_leads_to_a_line_that_exists(acme: Path, call: Call) -> None:
                 assert f'id="{line}"' in text, (page, link)
                 links += 1
     assert links > 100
+    book = load_workbook(site / "files" / "vendors.xlsx")
+    cell = book.worksheets[0][2][-1]
+    assert cell.hyperlink.target.replace("\\", "/") == "../sources/1-estate-yaml.html"
+    assert cell.value == f"estate.yaml:{cell.hyperlink.location.removeprefix('L')}"
     assert "<script" not in re.sub(r"<script></script>", "", (site / "index.html").read_text(encoding="utf-8"))
 
 

@@ -144,8 +144,10 @@ class _Book:
         address = self._links.to(cell[0].place, cell[0].anchor)
         if address is None or len(address) > _LONGEST_LINK:
             return None
-        is_web = address.startswith(("https://", "http://"))
-        return address if is_web else f"external:{address.partition('#')[0]}"
+        if address.startswith(("https://", "http://")):
+            return address
+        file, _, line = address.partition("#")  # only a page has places that a spreadsheet can go to
+        return f"external:{file}#{line}" if file.endswith(".html") else f"external:{file}"
 
 
 def _bounded(lines: list[str]) -> str:
