@@ -15,6 +15,7 @@ from privacy_rules.cli.shell_completion import files
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, required
+from privacy_rules.source.language_files import is_shipped
 from privacy_rules.source.records import dataclass
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def texts(call: Call, judged: Ground, limit: int) -> tuple[dict[str, str], Seque
     from privacy_rules.tracing.policy_prose import prose_files
 
     policy, found, too_large = judged.material.policy, dict[str, str](), list[str]()
-    own = [each for each in policy.files if not each.startswith("std/")]
+    own = [each for each in policy.files if not is_shipped(each)]
     names = dict.fromkeys((*judged.material.graph.estate.files, *own, *map(shown, prose_files(policy))))
     disk = project(configured(), *call.manifests, *call.policies)
     for each in names:
@@ -146,7 +147,7 @@ def _criteria(call: Call, settings: Configuration, inputs: Inputs, day: date) ->
     from privacy_rules.simulation.world import World
     from privacy_rules.source.language_files import language_home
 
-    own = [Path(each) for each in inputs.policy.files if not each.startswith("std/")]
+    own = [Path(each) for each in inputs.policy.files if not is_shipped(each)]
     packs = [Path(each) for each in call.criteria] or [language_home() / "std" / "dpia.privacy"]
     disk = project(settings, *call.manifests, *call.policies, *call.criteria)
     policy = required(*engine.load_policy([*own, *packs], root=settings.folder, disk=disk))

@@ -30,6 +30,7 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.file_system import DISK, git_top
+from privacy_rules.source.language_files import is_shipped
 from privacy_rules.source.opened_files import files_read
 from privacy_rules.source.project_boundary import Confined, shared_policies
 from privacy_rules.source.records import dataclass
@@ -318,7 +319,7 @@ class _Past:
         today = [Path(each) for each in now.policies] or now.settings.policy or named
         if list(map(DISK.real, today)) != list(map(self.files.real, policies or named)):
             return False
-        return all(self._is_same(self.here / each) for each in now.inputs.policy.files if not _is_shipped(each))
+        return all(self._is_same(self.here / each) for each in now.inputs.policy.files if not is_shipped(each))
 
     def _reads_the_same(self, manifests: Sequence[Path], documents: Documents, settings: Configuration) -> bool:
         known = {each.path: each for each in documents.files}
@@ -366,10 +367,6 @@ def _object_id(content: bytes, length: int) -> str:
     """The id that git gives to a content."""
     algorithm = hashlib.sha1 if length == 40 else hashlib.sha256
     return algorithm(b"blob %d\0" % len(content) + content).hexdigest()
-
-
-def _is_shipped(name: str) -> bool:
-    return name.startswith("std/") and not Path(name).exists()
 
 
 def _split_at_wildcard(target: str) -> tuple[str, str]:

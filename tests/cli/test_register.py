@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -323,3 +323,18 @@ def test_without_the_extra_workbooks_are_an_error_and_a_site_has_none(
     done = call("site", "site", *call_of("vendors")[2:])
     assert (done.code, "without Excel files" in done.err) == (0, True)
     assert not [*Path("site").rglob("*.xlsx")]
+
+
+def test_a_policy_of_a_project_in_a_folder_std_is_its_own(acme: Path, call: Call) -> None:
+    write("std/acme.privacy", POLICY.replace("prose.md", "../prose.md"))
+    words = ("register", "transfers", "--manifest", "estate.yaml", "--policy", "std/acme.privacy")
+    done = call(*words)
+    assert (done.code, done.err) == (0, "")
+    assert "[Acme's promises](<std/acme.privacy#L1>)" in done.out
+
+
+def test_manifests_from_standard_input_have_no_links(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(MANIFEST.encode())))
+    done = call("register", "vendors", "--manifest", "-", "--policy", "acme.privacy")
+    assert done.code == 0
+    assert "| Vendor | Mailhouse |" in done.out

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from os.path import relpath
 
+from privacy_rules.source.language_files import is_shipped
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 
@@ -15,19 +15,19 @@ class Links:
     """How to link places.
 
     `template` is an address with `{file}` and `{line}`; without one, links are relative to `folder`, in which the document is.
-    `pages` has the pages of a site that show files; with it, a file without a page has no link. `shipped` files have none.
+    `pages` has the pages of a site that show files; with it, a file without a page has no link. Shipped files, and what came from
+    standard input, have none.
     """
 
     template: str | None = None
     folder: str = ""
     pages: Mapping[str, str] | None = None
-    shipped: tuple[str, ...] = field(default=("std/", "<", "-"))
 
     def to(self, place: Span | None, anchor: str = "") -> str | None:
         """Return the address of a place, or of a named clause in its file; None if there is none."""
         from urllib.parse import quote
 
-        if place is None or not place.file or place.file.startswith(self.shipped):
+        if place is None or not place.file or place.file == "<stdin>" or is_shipped(place.file):
             return None
         if self.pages is not None:
             page = self.pages.get(place.file)
