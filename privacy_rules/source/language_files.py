@@ -55,11 +55,6 @@ def language_version() -> str:
     return (language_home() / "VERSION").read_text(encoding="utf-8").strip()
 
 
-def is_shipped(name: str) -> bool:
-    """Return whether a policy file, by the name that places show, comes with the tool. A project may have a folder `std`, too."""
-    return name.startswith("std/") and not Path(name).exists()
-
-
 @cache
 def attributes_of_packs() -> Mapping[str, str]:
     """The attributes that shipped files declare, each with what a `use` calls its file, such as `std.obligations`."""
