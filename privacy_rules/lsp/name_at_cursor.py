@@ -72,7 +72,7 @@ def _behind(stack: list[Symbol], cursor: Cursor, meaning: Meaning) -> Wanted:
     if kind == "OF" and below.kind in ("ONE", "SET"):
         return Wanted(also="vocabulary")
     if kind == "WITHOUT" or (kind == "FOR" and below.kind == "SEVERITY_NAME"):
-        return Wanted(also="rule")
+        return Wanted(also="brought")
     if kind in _OF_LIMIT or kind == "AVOIDING":
         return Wanted(_OF_LIMIT.get(kind, "role"))
     if kind == "BY" and below.kind == "OWNED":

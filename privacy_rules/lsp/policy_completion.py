@@ -12,7 +12,7 @@ from privacy_rules.lsp.cursor import Cursor, cursor
 from privacy_rules.lsp.name_at_cursor import Wanted, wanted
 from privacy_rules.lsp.policy_view import PolicyView
 from privacy_rules.lsp.position_encoding import Lines
-from privacy_rules.source.language_files import shipped_files
+from privacy_rules.source.language_files import rules_of_packs, shipped_files
 from privacy_rules.vocabulary.attributes import Attribute, Form
 
 _FITTING = {
@@ -112,6 +112,13 @@ def _rules(view: PolicyView) -> Iterator[Offer]:
             yield rule.name, CompletionItemKind.Function, rule.title
 
 
+def _brought(view: PolicyView) -> Iterator[Offer]:
+    """Yield the rules that a `use` may bring: those of the policy, and of the packs, which are not read while their `use` is typed."""
+    known = {rule.name: rule.title for rule in view.policy.rules}
+    for name in (*known, *(each for each in rules_of_packs() if each not in known)):
+        yield name, CompletionItemKind.Function, known.get(name)
+
+
 def _vocabularies(view: PolicyView) -> Iterator[Offer]:
     for name in view.policy.vocabularies:
         yield name, CompletionItemKind.Enum, "vocabulary"
@@ -137,6 +144,7 @@ def _fixed(kind: CompletionItemKind, *words: str) -> Callable[[PolicyView], Iter
 
 _SPECIAL: dict[str, Callable[[PolicyView], Iterator[Offer]]] = {
     "rule": _rules,
+    "brought": _brought,
     "vocabulary": _vocabularies,
     "package": _packages,
     "judged": _fixed(CompletionItemKind.Keyword, *_JUDGED),

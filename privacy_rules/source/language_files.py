@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+_RULE = re.compile(r"^rule (\w+) ", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"^attribute (\w+) on ", re.MULTILINE)
 
 
@@ -42,6 +43,13 @@ def names_of_shipped_files() -> Mapping[Path, str]:
     """The names that reports have for the shipped policy files: `std/core.privacy`, `std/packs/gdpr.privacy`."""
     home = language_home()
     return {each: each.relative_to(home).as_posix() for each in shipped_files().values()}
+
+
+@cache
+def rules_of_packs() -> tuple[str, ...]:
+    """The names of the rules that the shipped packs have."""
+    packs = (each for name, each in shipped_files().items() if name.startswith("pack."))
+    return tuple(name for each in packs for name in _RULE.findall(each.read_text(encoding="utf-8")))
 
 
 def is_shipped(name: str) -> bool:

@@ -192,6 +192,9 @@ async def test_hover_says_nothing_of_a_keyword(editor: Editor) -> None:
         ("attribute a on flow: one of exchange default ‸", ["sale"], ["contact"]),
         ("data { postcard in ‸", ["contact"], ["orders", "rule"]),
         ("use std.‸", ["std.core"], ["contact"]),
+        ("use pack.‸", ["pack.gdpr", "std.core"], ["contact"]),
+        ("use pack.coppa { without ‸", ["coppa_notice"], ["contact", "marketing"]),
+        ("use pack.coppa { severity note for ‸", ["coppa_notice"], ["contact", "marketing"]),
         ('rule a { title "of ‸', [], ["contact"]),
         ("# of ‸", [], ["contact"]),
     ],
@@ -234,6 +237,14 @@ async def test_definition_leads_to_the_declaration(editor: Editor, where: str, f
     ((found, rest),) = await editor.definition("shop.privacy", within(POLICY, where))
     assert found == file
     assert rest.startswith(line)
+
+
+async def test_definition_leads_from_a_rule_that_is_left_out_into_the_pack(editor: Editor) -> None:
+    text = 'use pack.coppa { without coppa_notice "why" }\nrule a { forbid flow }\n'
+    ((file, rest),) = await editor.definition("shop.privacy", within(text, "without coppa_notice"))
+    assert (file, rest.startswith("coppa_notice {")) == ("coppa.privacy", True)
+    ((file, _),) = await editor.definition("shop.privacy", within(text, "use pack.coppa"))
+    assert file == "coppa.privacy"
 
 
 async def test_definition_leads_into_a_used_file(editor: Editor) -> None:
