@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.manifest.nodes import UnreadableError, quoted, visible
 from privacy_rules.manifest.tables.table_files import DATABASES, PARQUET, TABLES, files_in, not_a_table, table_of
-from privacy_rules.source.file_system import FileSystem
+from privacy_rules.source.project_boundary import Confined
 from privacy_rules.warehouse import sql
 
 FILE, ROW = "file_", "row_"
@@ -41,12 +41,14 @@ class Database(Protocol):
         ...
 
 
-def files_of(sources: Iterable[Path], disk: FileSystem) -> dict[str, list[Path]]:
+def files_of(sources: Iterable[Path], disk: Confined) -> dict[str, list[Path]]:
     """The files of each table, by name; a database is under the name of each table. Raises OSError and UnreadableError."""
     found: dict[str, list[Path]] = {}
     for source in sources:
         for each in files_in(source, disk):
-            disk.read(each, limit=0) if disk.kind(each) != "file" else None  # raises what is wrong with it
+            if disk.kind(each) != "file":
+                disk.read(each, limit=0)  # raises what is wrong with it
+            disk.refuse(each)
             if each.suffix in DATABASES:
                 for name in TABLES:
                     found.setdefault(name, []).append(each)

@@ -159,6 +159,12 @@ def test_files_that_are_no_tables_are_named(call: Call) -> None:
     assert code == 2
     assert "pipe" in said
     Path("in/flows.parquet").unlink()
+    write("../outside.parquet", whole)
+    Path("in/flows.parquet").symlink_to(Path("../outside.parquet").resolve())
+    code, said = check(call)
+    assert code == 2
+    assert "outside" in said
+    Path("in/flows.parquet").unlink()
     write("in/flows.csv", "id,from,to\n")
     code, said = check(call)
     assert code == 2

@@ -14,7 +14,7 @@ from privacy_rules.manifest.loader import Stdin
 from privacy_rules.manifest.tables.exporting import exported
 from privacy_rules.reports.check.json import document
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.file_system import DISK
+from privacy_rules.source.project_boundary import confined_to
 from privacy_rules.warehouse.check import Request, check
 from privacy_rules.warehouse.database import DuckDb, files_of
 from tests.builders import write
@@ -34,7 +34,7 @@ def in_database(
     head.pop("include", None)
     documents, wrong = engine.read([Stdin(json.dumps(head).encode())])
     assert documents is not None, wrong
-    made = check(Request(inputs.policy, documents, DuckDb(files_of([folder], DISK)), day, rules=rules))
+    made = check(Request(inputs.policy, documents, DuckDb(files_of([folder], confined_to([folder]))), day, rules=rules))
     return made[1], made[2]
 
 
