@@ -35,6 +35,12 @@ function asked(message) {
   return engine.answer.data;
 }
 
+// Makes the engine ready, which takes a moment, while something else is waited for.
+export function warmUp() {
+  const box = (id) => ({ id, group: null, label: id, rank: 1 });
+  layOut({ groups: [], boxes: ["a", "b", "c"].map(box), arrows: [["a", "b"], ["b", "c"], ["a", "c"]].map(([source, target]) => ({ source, target, short: ["x", "y"], grade: "fine" })) });
+}
+
 // `how`: {labels: whether arrows have labels (true, false, or "bad": those with findings and changes), aspect: how much wider than high, tight: whether there is little room}.
 export function layOut(picture, how = {}) {
   const { labels = true, aspect = 1.5, tight = false } = how, nested = picture.groups.length > 0;
@@ -62,7 +68,7 @@ export function layOut(picture, how = {}) {
 const options = (nested, picture, aspect, tight) => ({
   "elk.algorithm": "layered", "elk.direction": "RIGHT", "elk.edgeRouting": "ORTHOGONAL", "elk.aspectRatio": String(aspect),
   "elk.hierarchyHandling": nested ? "INCLUDE_CHILDREN" : "SEPARATE_CHILDREN", "elk.json.shapeCoords": "ROOT", "elk.json.edgeCoords": "ROOT",
-  "elk.padding": "[top=10,left=10,bottom=10,right=10]", "elk.layered.thoroughness": picture.boxes.length > 30 ? "2" : "4",
+  "elk.padding": "[top=10,left=10,bottom=10,right=10]", "elk.layered.thoroughness": picture.boxes.length > 14 ? "2" : "4",
   "elk.spacing.nodeNode": "9", "elk.spacing.edgeNode": "7", "elk.spacing.edgeEdge": "6", "elk.spacing.edgeLabel": "2", "elk.spacing.componentComponent": "12",
   "elk.layered.spacing.nodeNodeBetweenLayers": tight ? "14" : "22", "elk.layered.spacing.edgeNodeBetweenLayers": tight ? "7" : "9", "elk.layered.spacing.edgeEdgeBetweenLayers": tight ? "4" : "6",
   "elk.layered.edgeLabels.sideSelection": "ALWAYS_UP", "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED", "elk.layered.unnecessaryBendpoints": "false",

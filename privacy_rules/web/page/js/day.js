@@ -34,7 +34,7 @@ export function showDay() {
     step(-1, "‹", "To the previous day on which a verdict changes"),
     h("input", { type: "range", id: "day-slider", min: 0, max: days.length - 1, step: 1, value: days.indexOf(today()), disabled: days.length < 2, "aria-label": "Day on which a verdict changes", "aria-valuetext": today(), oninput: ({ target }) => slide(target, days) }),
     step(1, "›", "To the next day on which a verdict changes"),
-    button("Reset", () => tryOut({ day: null }), { hidden: today() === state.session.as_of, class: "small" }));
+    button("Reset", () => go(state.session.as_of), { hidden: today() === state.session.as_of, class: "small" }));
 }
 
 function slide(slider, days) {
@@ -46,5 +46,6 @@ function slide(slider, days) {
 }
 
 function go(day) {
+  clearTimeout(waiting); // what the slider was about to do
   if (day !== today()) tryOut({ day: day === state.session.as_of ? null : day });
 }

@@ -14,7 +14,8 @@ const TRIES = [
 const OPEN = [
   { root: 14, most: 18, arrows: 40, roles: true }, { root: 10, most: 14, arrows: 32, roles: "one" }, { root: 8, most: 9, arrows: 24, roles: "one" }, { root: 6, most: 6, arrows: 16, roles: "one" }, { root: 6, most: 4, arrows: 12, roles: "one", tight: true }, { root: 6, most: 3, arrows: 8, roles: "all", tight: true },
 ];
-const MOST_LABELLED = 30;
+const MOST_LABELLED = 18;
+const ROW = 24; // pixels of height for each box, below which nothing fits that has several lines for each
 
 export const scaleIn = ({ width, height }, room) => Math.min(1.6, room.width / width, room.height / height);
 
@@ -24,7 +25,8 @@ export function fitted(room, focus) {
   let found = null;
   const tries = state.view.open.length && !state.view.all ? OPEN.slice(Math.max(0, first - 1)) : TRIES.slice(state.view.all ? 0 : first);
   for (const how of tries) {
-    const drawn = picture(how, focus);
+    const drawn = picture(how, focus), isLast = how === tries.at(-1);
+    if (!state.view.all && !isLast && drawn.boxes.length > room.height / ROW) continue; // there is no need to try
     const ways = state.view.all ? [...(drawn.arrows.length <= MOST_LABELLED ? [true] : []), "bad"] : drawn.arrows.length <= MOST_LABELLED ? [true, false] : [false];
     for (const labels of ways) {
       found = { ...draw(drawn, { labels, aspect, tight: how.tight }), about: drawn.about, picture: drawn };

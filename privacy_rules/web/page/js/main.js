@@ -11,6 +11,7 @@ import { hiddenWords } from "./findings-of.js";
 import * as graph from "./graph.js";
 import { usualView } from "./grouping.js";
 import * as history from "./history.js";
+import { warmUp } from "./layout.js";
 import * as link from "./link.js";
 import { rulesView } from "./rules.js";
 import { forget, isChanged, listen, look, redo, remember, state, tell, today, undo } from "./state.js";
@@ -28,8 +29,9 @@ async function begin() {
   theme.begin();
   if (!keepToken(token)) { trouble("Open the address that `privacy-rules explore` printed: it contains the token that this page needs."); return; }
   try {
-    state.session = await call("/session");
-    [state.start, state.delta] = await Promise.all([call("/estate", {}), call("/what-if", {})]);
+    const asked = Promise.all([call("/session"), call("/estate", {}), call("/what-if", {})]);
+    warmUp();
+    [state.session, state.start, state.delta] = await asked;
   } catch (error) { fail(error); return; }
   state.estate = state.start;
   state.view = usualView();
