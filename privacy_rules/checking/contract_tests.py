@@ -74,7 +74,7 @@ class ContractTests:
         by_pair = self._evaluator.by_pair(condition)
         if (numbers, by_pair) not in self._plans:
             reaching = [() if each < 0 else self.reaching(self.keys[each]) for each in keys]
-            pairs = [self.keys[each][1:3] for each in keys] if by_pair else None
+            pairs = [(None, None) if each < 0 else self.keys[each][1:3] for each in keys] if by_pair else None
             self._plans[numbers, by_pair] = _Plan(self._evaluator, keys, reaching, pairs)
         plan = self._plans[numbers, by_pair]
         self._evaluator.work.take(BINDING, plan.work)

@@ -25,8 +25,8 @@ class WorkLimit:
 
 
 DECISIONS = WorkLimit("undetermined verdicts that have to be decided case by case", 100_000, by_entity=4)
-PAIRS = WorkLimit("judged pairs of a category and a purpose", 2_000_000, by_entity=20)
-JUDGED_PAIRS = WorkLimit("judged pairs in all rules", 100_000_000, by_rule=10)
+PAIRS = WorkLimit("judged pairs of a category and a purpose", 2_000_000, by_entity=400)
+JUDGED_PAIRS = WorkLimit("judged pairs in all rules", 100_000_000, by_rule=40)
 BINDING = WorkLimit("contracts that may bind the parties of a rule's subjects, in all rules", 100_000_000, by_rule=10)
 CHAINS = WorkLimit("contracts in chains from single systems, in all rules", 6_000_000, by_entity=1_000)
 
