@@ -65,8 +65,9 @@ function level(systems, [key, ...rest], above, how) {
 function sorted(items, by) {
   const found = new Map();
   for (const each of items) {
-    if (!found.has(by(each))) found.set(by(each), []);
-    found.get(by(each)).push(each);
+    const key = by(each);
+    if (!found.has(key)) found.set(key, []);
+    found.get(key).push(each);
   }
   return found;
 }
@@ -89,11 +90,13 @@ function together(key, label, children, below) {
   return { key, label, words: [label, below], below, rank: Math.min(...children.map((each) => each.rank)), children, systems };
 }
 
+const inOrder = globalThis.Intl ? new Intl.Collator("en", { numeric: true }) : { compare: (one, other) => (one < other ? -1 : Number(one > other)) }; // the engine of the tests has none
+
 // More than fit into a frame are put together by their names, in the order of these.
 function split(nodes, above, how) {
   const most = above ? how.most : how.root;
   if (nodes.length <= most * 1.4) return nodes;
-  const order = [...nodes].sort((one, other) => one.label.localeCompare(other.label, "en", { numeric: true }) || (one.key < other.key ? -1 : 1)), parts = Math.min(most, Math.ceil(nodes.length / how.most)), each = Math.ceil(order.length / parts);
+  const order = [...nodes].sort((one, other) => inOrder.compare(one.label, other.label) || (one.key < other.key ? -1 : 1)), parts = Math.min(most, Math.ceil(nodes.length / how.most)), each = Math.ceil(order.length / parts);
   const found = Array.from({ length: Math.ceil(order.length / each) }, (_, number) => order.slice(number * each, (number + 1) * each));
   return found.map((some) => {
     const key = `${above}from=${encodeURIComponent(some[0].key)};`, systems = some.reduce((sum, one) => sum + one.systems.length, 0);
