@@ -36,7 +36,10 @@ Paths = AnyPath | Iterable[AnyPath]
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What manifests declare, read with the vocabularies of a policy. `estate` has the entities and their places."""
+    """The declarations of one or several manifests, read with the vocabularies of a policy.
+
+    `estate` has the entities and their places.
+    """
 
     policy: Policy
     estate: Estate
@@ -55,7 +58,7 @@ class Manifest:
         return to_networkx(self.estate)
 
     def read_with(self, policy: Policy) -> Manifest:
-        """Return the same manifests, read with another policy. Raises InputError if they do not fit it."""
+        """Return the same manifests, read with another policy. Raises InputError if they do not fit that policy."""
         if policy is self.policy or self._documents is None:
             return self
         estate = required(*engine.hold(self._documents, policy))

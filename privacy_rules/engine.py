@@ -141,8 +141,8 @@ def check(
 ) -> tuple[Report | None, Diagnostics]:
     """Judge the estate on `day` (else its own, else today), by all rules in force or by those of `rules`.
 
-    `day_from` says who gave `day`; `severities` are other ones than the policy's, by rule; `limits` are of waivers.
-    A report keeps at most `most` findings and counts the others.
+    `day_from` says who gave `day`; `severities` override those of the policy, by rule; `limits` are for waivers. A
+    report keeps at most `most` findings and counts the others.
     """
     estate = inputs.estate
     policy = inputs.policy.with_severities(severities) if severities else inputs.policy
@@ -185,7 +185,10 @@ def reported(
     rules: Collection[str] | None = None,
     limits: Limits = USUAL_LIMITS,
 ) -> Report:
-    """Return the report of what was judged. The policy of the graph is that of the inputs, with the severities that hold."""
+    """Return the report of what was judged.
+
+    The policy of the graph is that of the inputs, with the severities in effect.
+    """
     policy = graph.policy
     mixed = mixed_periods(graph, day, rules)
     warnings = (*inputs.warnings, *not_in_force(policy, rules or (), day, Level.WARNING), *mixed)
@@ -204,11 +207,11 @@ def reported(
 
 
 def only_changed(inputs: Inputs, found: Report, changed: Sequence[Path], decisive: Collection[Path] = ()) -> Report:
-    """Return the report with those findings that changed files take part in. A folder means the files in it.
+    """Return the report with only the findings that involve changed files. A folder means the files in it.
 
-    It has all findings if one of the files may bear on everything: the policy, a configuration, another file that is
-    `decisive`, a file that does not exist any more. The report's terms then say which.
-    A file that is not a manifest of these gets a warning (W312).
+    The report keeps all findings if one of the files may affect everything: the policy, a configuration, another
+    `decisive` file, or a file that no longer exists. The report's terms then name that file. A file that is not a
+    manifest of these gets a warning (W312).
     """
     from privacy_rules.findings.changed_files import changes
     from privacy_rules.findings.participation import Participation
@@ -274,7 +277,10 @@ def today() -> date:
 
 
 def _is_absent(file: PolicyFile, disk: FileSystem) -> bool:
-    """Whether a policy file does not exist. In a folder that cannot be opened it may, and reading it reports that."""
+    """Whether a policy file does not exist.
+
+    A file in a folder that cannot be opened may exist; reading it reports the error.
+    """
     try:
         return disk.kind(file.path) is None
     except ValueError:

@@ -1,7 +1,7 @@
 """A Pygments lexer for policies. Only Pygments imports this.
 
-A word is a keyword only where the parser would take it as one, so the parser's tables decide: `sharing` is a subject after `forbid`,
-and may be a category elsewhere.
+A word is a keyword only if the parser would accept it as one at that place, so the parser's tables decide: `sharing` is
+a subject after `forbid`, and may be a category elsewhere.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class _Parser:
         self._states = [self._known.start]
 
     def take(self, text: str, token: Token) -> None:
-        """Give a token its kind, by what is expected."""
+        """Give a token its kind, depending on what is expected."""
         words = self._known.words.get(token.text, ())
         if token.kind == NAME:
             token.kind = kind_in_text(text, token, self._states)

@@ -131,7 +131,10 @@ class Asking:
         return self._shown(found, subject, [], lambda data: self._verdict(data, names) is Verdict.COMPLIANT)
 
     def _complying(self, subject: Rule, names: Sequence[str], added: list[str]) -> Data | No:
-        """A manifest with such a subject that complies with the rules; those that forbid one after the other are added."""
+        """Return a manifest with a subject that complies with the rules.
+
+        Rules that forbid an example are added one by one.
+        """
 
         def confirm(data: Data) -> Data | More | None:
             if self._verdict(data, [subject.name]) is not Verdict.VIOLATION:
@@ -175,7 +178,7 @@ class Asking:
     # ---- rules with each other
 
     def _implies(self, one: Rule, other: Rule) -> Answer:
-        """Whether nothing violates the other rule, or leaves it open, that complies with the one."""
+        """Whether every subject that complies with the one rule also complies with the other."""
         answers: list[No] = []
         levels: list[list[Wish]] = [
             [(self._node(other.name), True, value), (self._node(one.name), False, least)] for value, least in LEVELS
@@ -200,7 +203,7 @@ class Asking:
         return Answer("yes" if proved else "not proved", (one.name, other.name))
 
     def _forbidden(self, rule: Rule, names: Sequence[str]) -> Answer:
-        """Whether something in the rule's scope violates another rule because it meets this one, whatever way it does."""
+        """Whether some subject in the rule's scope violates another rule in whatever way it meets this one."""
         unproved: list[str] = []
         for name in names:
             found = self._without_way(rule, name)
@@ -212,7 +215,7 @@ class Asking:
         return Answer("not proved", tuple(unproved)) if unproved else Answer("no", tuple(names))
 
     def _without_way(self, rule: Rule, other: str) -> Data | No:
-        """A manifest whose subject violates another rule in whatever way it meets the rule, and could keep it otherwise."""
+        """A manifest whose subject violates another rule in whatever way it meets this one, but could comply."""
         met = self._make.any_of([self._ask.of(each.condition) for each in requirement_of(rule)])
         scope, node, of_met = self._ask.scope(rule), self._node(other), set(self._variables(met))
         free = self._is_free(of_met, [scope, met, node])
@@ -263,7 +266,7 @@ class Asking:
         )
 
     def _kept_instead(self, variables: Collection[int], scope: int, met: int, other: int) -> list[Wish]:
-        """The wish that the subject could comply with the other rule if some variables had other values, with which it does not meet the rule."""
+        """The wish that other values of some variables would meet the other rule, though not this one."""
         make = self._make
 
         def copy(number: int, test: int) -> int | None:
@@ -277,7 +280,7 @@ class Asking:
         return [(scope, True, TRUE), (met, False, UNKNOWN), (other, False, UNKNOWN)]
 
     def _works(self, way: Model, scope: int, met: int, other: int) -> int:
-        """The node of: with these values, a subject of the rule meets it and complies with the other rule."""
+        """The node that says: with these values, a subject of the rule meets it and complies with the other rule."""
 
         def value(number: int, test: int) -> int | None:
             found = way.get(number, {}).get(test)
@@ -312,7 +315,7 @@ class Asking:
 
 
 def scope_rule(rule: Rule) -> Rule:
-    """A rule that every subject in the scope of another violates; its name is none that a policy can give."""
+    """A rule that every subject in the scope of another violates, under a name that no policy can give."""
     bare = replace(rule, name=f"{rule.name} applies", statement="forbid", required=None, unless=None)
     return replace(bare, alternatives=(), despite=())
 

@@ -27,7 +27,10 @@ _SOME_DAY = date(2026, 1, 1)
 
 
 def settle(facts: Facts, policy: Policy, day: date) -> None:
-    """Give the facts that are compared values of which the comparisons are true or false, as found. Raises Unrealisable."""
+    """Give the compared facts values that make each comparison true or false, as the search found it.
+
+    Raises Unrealisable.
+    """
     asked = {
         key: answer
         for key in facts
@@ -53,7 +56,7 @@ def settle(facts: Facts, policy: Policy, day: date) -> None:
 
 
 def _known(facts: Facts, policy: Policy, fact: Fact) -> ModelFact:
-    """What was found of a fact by itself; nothing, if only its comparison matters."""
+    """What the search found about a fact by itself; nothing if only its comparison matters."""
     side, owner, name = fact
     found = facts.attributes(side, owner).get(name)
     if found is not None:

@@ -29,7 +29,7 @@ _MOST_RENAMED = 12
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A manifest with one subject, on which both sides were checked. `topic` is what kind of subject it is."""
+    """A manifest with one subject, on which both sides were checked. `topic` is the kind of the subject."""
 
     data: Data
     day: date
@@ -65,7 +65,7 @@ class Difference:
 
     @property
     def unproved(self) -> tuple[str, ...]:
-        """The directions about which nothing is proved."""
+        """The directions for which nothing is proved."""
         sides = (("looser", self.looser), ("stricter", self.stricter))
         return tuple(name for name, each in sides if each is No.NOT_PROVED)
 
@@ -81,7 +81,7 @@ class RuleDifference:
 
     @property
     def name(self) -> str:
-        """The rule's name, the later one if it was renamed."""
+        """The rule's name; the new one if it was renamed."""
         rule = self.after or self.before
         assert rule is not None
         return rule.name
@@ -242,7 +242,7 @@ class _Comparison:
     def _direction(
         self, nodes: tuple[int, int], side: int, family: Kind, day: date, names: Sequence[Collection[str]]
     ) -> Answer:
-        """An example of which the node of a side is worse than that of the other."""
+        """An example on which one side's verdict is worse than the other's."""
         worse, better = nodes[side], nodes[1 - side]
         if worse == better:
             return No.PROVED
@@ -288,7 +288,7 @@ class _Comparison:
         return Difference(looser, stricter, self._solver(aided) or of_rules)
 
     def _of_whole(self, found: RuleDifference, side: int, answer: Answer) -> Answer:
-        """Whether a rule's difference is one of the policies, too: no other rule may judge the example as badly."""
+        """Whether a rule's difference is one between the policies: no other rule may judge the example as badly."""
         rule = (found.before, found.after)[side]
         if rule is None or answer is No.PROVED:
             return No.PROVED
@@ -327,7 +327,10 @@ class _Comparison:
         return _first(answers)
 
     def _against(self, other: _Against, worse: int, value: int, begin: Sequence[str], name: str) -> Answer:
-        """An example that one rule judges badly and none of the other policy's rules does, which are added as they turn out to."""
+        """An example that one rule judges worse than all rules of the other policy do.
+
+        Those rules are added as they are needed.
+        """
         checker, added = self._checker(1 - other.side, other.day), set(begin)
 
         def confirm(data: Data) -> Example | More | None:
@@ -380,7 +383,7 @@ def _first(answers: Any) -> Answer:
 
 
 def _notes(before: Rule, after: Rule) -> Iterator[str]:
-    """What differs beside the meaning."""
+    """What differs apart from the meaning."""
     if before.severity != after.severity:
         yield f"severity {before.severity} becomes {after.severity}"
     windows = [(each.applies_from, each.applies_until) for each in (before, after)]

@@ -76,9 +76,9 @@ def topic_of(policy: Policy, data: Mapping[str, Any]) -> str:
 
 
 def smallest(data: Data, still: Callable[[Data], bool]) -> Data:
-    """Leave out what is not needed for `still` to be true, one fact after the other, until each is needed.
+    """Leave out facts, one after the other, until `still` needs each of those that are left.
 
-    Parties of which nothing is left are called `somebody`.
+    Parties without any facts are called `somebody`.
     """
     changed = True
     while changed:
@@ -95,7 +95,7 @@ def smallest(data: Data, still: Callable[[Data], bool]) -> Data:
 
 
 def _renamed(data: Data, party: str) -> Data:
-    """The manifest in which a party of no known role is somebody."""
+    """The manifest in which a party without a known role is called `somebody`."""
     others = {each for each in data["parties"] if each != party}
     name = next(each for each in ("somebody", *(f"somebody_{number}" for number in range(2, 99))) if each not in others)
 

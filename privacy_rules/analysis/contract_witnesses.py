@@ -1,4 +1,4 @@
-"""Contracts that give tests of them certain answers, each found by a search of its own."""
+"""Contracts that give the tests on contracts the wanted answers; each contract is found by a separate search."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ class ContractWitnesses:
         return [] if most == TRUE else [(node, False, most + 1)]
 
     def _refuted(self, one: tuple[Any, int], others: Sequence[tuple[Any, int]]) -> int:
-        """The node of: a test has at least its answer, and others at most theirs. No manifest is like that."""
+        """The node that says: a test has at least its answer, and others have at most theirs.
+
+        No manifest makes it true.
+        """
         make = self._make
         at_most = [make.negation(make.least(make.whole(key), most + 1)) for key, most in others if most != TRUE]
         return make.all_of([make.least(make.whole(one[0]), one[1]), *at_most])
@@ -63,7 +66,7 @@ class ContractWitnesses:
             self._contract(key.side, found, answer, datum, purpose, is_long=is_long)
 
     def _of_any_contract(self, wishes: Sequence[Wish]) -> Iterator[Wish]:
-        """What holds of each contract in force, as far as wishes ask for it: it has either `with` or `between`, and includes the day."""
+        """What every contract in force satisfies, as far as the wishes need it: `with` or `between`, and its dates."""
         make, day = self._make, self._day.toordinal()
         below = make.below(node for node, _, _ in wishes)
         numbers = {make.nodes[each].parts[0] for each in below if make.nodes[each].kind == "test"}
@@ -111,7 +114,7 @@ class ContractWitnesses:
     def _record(
         self, found: Facts, datum: str | None, purpose: str | None
     ) -> tuple[dict[str, Any], dict[str, int | None]]:
-        """What a contract declares, and whether it is to declare `with`, `between` and `systems`."""
+        """What a contract declares, and whether it needs `with`, `between` and `systems`."""
         own = found.attributes(Side.SUBJECT, Owner.CONTRACT)
         said = {name: own.pop(name).answers.get(DECLARED) for name in _ENDS if name in own}
         record = self._draft.attribute_data(own)
@@ -145,7 +148,7 @@ class ContractWitnesses:
         return found or ["theirs"]
 
     def _neutral_role(self) -> str:
-        """A role of somebody who is neither us nor a person that data is about."""
+        """A role that is neither ours nor that of a data subject."""
         roles = self._policy.taxonomy("role")
         taken = [each for each in (US, "data_subject") if each in roles]
         found = (each for each in roles.terms if not any(roles.overlaps(each, other) for other in taken))

@@ -30,5 +30,5 @@ def _asked(policy: Policy) -> set[str]:
 
 
 def later_days(day: date, *policies: Policy) -> list[date]:
-    """All these days after one, in order."""
+    """All of these days that are after a given day, in order."""
     return sorted(each for each in days_of_rules(*policies) | days_of_vocabularies(*policies) if each > day)

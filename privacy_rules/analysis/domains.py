@@ -1,4 +1,4 @@
-"""The rows of a variable: each combination of answers that a value, or an unknown value, can give to its tests, with such a value."""
+"""The rows of a variable: the combinations of answers that values give to its tests, each with an example."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_ROWS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class MovedMask:
-    """Listed terms of a policy whose vocabulary has the same terms in other places: those below them, and those that overlap them."""
+    """The terms below, and overlapping, some listed ones, in a policy that has them in other places."""
 
     below: int
     overlapping: int
@@ -55,8 +55,8 @@ DECLARED = "declared"
 def rows(variable: Variable, tests: Sequence[int], taxonomy: Taxonomy) -> list[Row] | None:
     """Return the rows for some of a variable's tests, given by number; None if there are too many.
 
-    The last ones are of a broad term that means something which no narrower term means. No manifest can say so, but what is
-    undetermined is decided case by case, and this is one of the cases.
+    The last rows are for a broad term that means something which no narrower term means. No manifest can declare that,
+    but undetermined subjects are decided case by case, and this is one of the cases.
     """
     found = values(variable, tests, taxonomy)
     if found is None:
@@ -141,13 +141,13 @@ def pair_terms(tests: Sequence[tuple[Meaning, Meaning | None]]) -> tuple[list[Me
 
 
 def has_default(variable: Variable) -> bool:
-    """Whether the value can be known without being declared."""
+    """Whether the value may be known although it is not declared."""
     attribute = variable.attribute
     return attribute is not None and (attribute.default is not None or attribute.name in _KNOWN_UNDECLARED)
 
 
 class _Terms:
-    """The terms that a value may have, the most specific first.
+    """The terms that a value may have, the narrowest first.
 
     `exact`: a broad term may also mean something that no narrower term means.
     """
@@ -222,7 +222,7 @@ def _truth(value: bool) -> int:
 
 
 def _other_text(texts: Sequence[str]) -> str:
-    """A text that none of these is."""
+    """A text that is not one of these."""
     return next(each for each in ("other", *(f"other {number}" for number in range(len(texts)))) if each not in texts)
 
 

@@ -56,7 +56,7 @@ class Draft:
     parties: dict[str, str | None] = field(default_factory=dict)
 
     def add(self, kind: str, name: str, record: Mapping[str, Any]) -> None:
-        """Add a record, or what it declares to the one of that id."""
+        """Add a record; if one with that id exists, add what this one declares to it."""
         self.records.setdefault(kind, {}).setdefault(name, {}).update(record)
 
     def free_id(self, kind: str, name: str) -> str:
@@ -65,7 +65,7 @@ class Draft:
         return next(each for each in (name, *(f"{name}_{number}" for number in range(2, 99))) if each not in taken)
 
     def attribute_data(self, found: Mapping[str, ModelFact]) -> dict[str, Any]:
-        """Attributes as a record declares them; what is to be unknown is `null` if it has a default."""
+        """Attributes as a record declares them; an unknown one is `null` if it has a default."""
         made: dict[str, Any] = {}
         for name, each in found.items():
             if each.is_declared and name.startswith(_COVERS):
@@ -118,7 +118,7 @@ class Draft:
         return made
 
     def party(self, facts: Facts, side: Side, role: ModelFact | None = None) -> str | None:
-        """Add the party of a side; return its id, or None if the party is to be unknown."""
+        """Add the party of a side; return its id, or None if the party must be unknown."""
         named = facts.get(EntityOf(Entity.PARTY, side))
         own = facts.attributes(side, Owner.PARTY)
         if named is not None and set(named.answers.values()) == {UNKNOWN}:
@@ -172,7 +172,7 @@ def subject_of(data: Mapping[str, Any]) -> str:
 
 
 def _some(found: ModelFact) -> Any:
-    """A value of an attribute that is only asked whether it is declared."""
+    """Some value for an attribute that is only tested for being declared."""
     match found.variable.attribute and found.variable.attribute.type.form:
         case Form.PAIRS | Form.TRANSFORMS:
             return []
@@ -183,12 +183,12 @@ def _some(found: ModelFact) -> Any:
 
 
 def _single(value: Any) -> Any:
-    """A list of one role as that role."""
+    """A list of one role becomes that role."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def judged_term(facts: Facts, key: Hashable, taxonomy: Taxonomy) -> str | None:
-    """The judged datum or purpose; any narrowest term if it does not matter, None if it is to be unknown."""
+    """The judged datum or purpose; any narrowest term if it does not matter, None if it must be unknown."""
     found = facts.get(key)
     if found is not None:
         return None if found.value is None else str(found.value)
@@ -196,7 +196,10 @@ def judged_term(facts: Facts, key: Hashable, taxonomy: Taxonomy) -> str | None:
 
 
 def with_term(found: ModelFact | None, term: str | None) -> Sequence[str] | None:
-    """The elements of a set that has the judged term; None if it is to be undeclared. Raises Unrealisable if it cannot be."""
+    """The elements of a set that contains the judged term; None if the set must be undeclared.
+
+    Raises Unrealisable if that is impossible.
+    """
     if found is None or found.value is None:
         if found is not None and term is not None:
             raise Unrealisable

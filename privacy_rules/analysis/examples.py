@@ -1,4 +1,4 @@
-"""Facts as a manifest with one subject, `it`, that a rule judges once."""
+"""Turn facts into a manifest with one subject, `it`, that a rule judges once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LISTS = {Kind.STORAGE: "stores", Kind.JOINING: "joins", Kind.USE: "uses", Kind.
 
 
 def manifest_of(setting: Setting, family: Kind, facts: Facts, solve: Solve) -> dict[str, Any]:
-    """Return the data of a manifest of which the facts are true. Raises Unrealisable if none is found."""
+    """Return the data of a manifest that makes the facts true. Raises Unrealisable if none is found."""
     settle(facts, setting.policy, setting.day)
     refuted: list[Wish] = []
 

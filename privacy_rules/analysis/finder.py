@@ -1,8 +1,8 @@
 """Finds a manifest with certain verdicts, or proves that there is none.
 
-A search gives facts, the facts a manifest, and the checker judges the manifest. If it does not confirm the facts, they are
-excluded and the search goes on. What is excluded for every manifest (`Unrealisable.refuted`) does not weaken a proof;
-after any other exclusion the answer "no" is not proved.
+A search finds facts, a manifest is made from them, and the checker judges it. If the checker does not confirm the
+facts, they are excluded and the search goes on. What is excluded for every manifest (`Unrealisable.refuted`) does not
+weaken a proof; after any other exclusion the answer "no" is not proved.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ Confirmed = TypeVar("Confirmed")
 
 
 def unbounded() -> Effort:
-    """The effort of formulas whose questions a finder bounds."""
+    """An unlimited effort, for formulas whose questions a finder limits itself."""
     return Effort(1 << 60)
 
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """Further wishes of a question, which an example has shown to be missing."""
+    """Further wishes of a question, because an example has shown that they were missing."""
 
     wishes: Sequence[Wish]
 
@@ -69,7 +69,7 @@ class Asked(Generic[Confirmed]):
 class Finder:
     """Answers questions about the formulas of one or two policies; `policy` has the words of both.
 
-    `last` are the facts of which the last manifest was made.
+    `last` has the facts that the last manifest was made from.
     """
 
     def __init__(self, ask: Questions, policy: Policy) -> None:
@@ -139,7 +139,7 @@ class Finder:
         return sorted(self._ask.variables(node for node, _, _ in wishes))
 
     def _model(self, asked: Asked[Any], wishes: Sequence[Wish]) -> Model | None:
-        """Facts of which the wishes are true, and what is known to hold of every manifest."""
+        """Facts that make the wishes true, together with what is known to be true of every manifest."""
         whole = [*wishes, *self._refuted.get((asked.family, asked.day), ())]
         variables = self._variables(whole)
         relations = Relations(self._ask.make, self._policy, asked.family, self._ask.at_most)
@@ -152,5 +152,5 @@ class Finder:
         return None if model is None else Facts(self._ask.make, self._policy, model)
 
     def node_of(self, model: Model) -> int:
-        """The node of: the facts are these."""
+        """The node that says that the facts are these."""
         return self._ask.node_of(model)

@@ -1,4 +1,4 @@
-"""Conditions as formulas over variables. Conditions that mean the same by their form are one node.
+"""Conditions as formulas over variables. Conditions that have the same form are one node.
 
 A variable is anything that has a value: an attribute of one side, the judged datum, a path or a contract as a whole. A
 variable has tests. Each combination of answers that a value can give to them is a row of its domain. The solver treats
@@ -80,11 +80,11 @@ class Formulas:
         return self._number(Node("const", (value,)))
 
     def least(self, part: int, value: int) -> int:
-        """The node of: a node has at least a truth value."""
+        """The node that says that a node has at least a truth value."""
         return self._number(Node("least", (part, value)))
 
     def exactly(self, part: int, value: int) -> int:
-        """The node of: a node has a truth value."""
+        """The node that says that a node has exactly this truth value."""
         return self.all_of([self.least(part, value), self.negation(self.least(part, value + 1))])
 
     def test(self, variable: Variable, test: Hashable) -> int:

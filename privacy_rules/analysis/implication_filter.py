@@ -1,7 +1,7 @@
-"""Rules out most formulas that another one cannot imply, without a search for each pair.
+"""Rules out most formulas that another one does not imply, without a search for each pair.
 
-An example makes a formula true; what it leaves open is unknown. A formula that is not true for the example is not implied.
-Only tests that must hold for a whole formula are examined, so the formulas that are left still need a search.
+An example makes a formula true, and leaves some facts unknown. A formula that is not true for the example is not
+implied. Only tests that must hold for a whole formula are examined, so the formulas that are left still need a search.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Candidates:
         return bits(found)
 
     def beside(self, node: int) -> list[int]:
-        """The numbers of the formulas that may be true together with a node: no test of a single value excludes that."""
+        """The numbers of the formulas that may be true together with a node, judging by tests of single values only."""
         found = self._all
         for variable, test in self._tests(node):
             of_one = test is not None and self._formulas.variables[variable].form == "one"

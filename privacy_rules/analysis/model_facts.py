@@ -40,7 +40,7 @@ class ModelFact:
 
 
 class Facts:
-    """What a search found of each variable."""
+    """What a search found about each variable."""
 
     def __init__(self, formulas: Formulas, policy: Policy, model: Model) -> None:
         self.model = model
@@ -54,11 +54,11 @@ class Facts:
             self._found[variable.key] = ModelFact(variable, tests, value)
 
     def get(self, key: Hashable) -> ModelFact | None:
-        """What was found of a variable; None if it does not matter."""
+        """What was found about a variable; None if it does not matter."""
         return self._found.get(key)
 
     def put(self, found: ModelFact) -> None:
-        """Add or replace what was found of a variable."""
+        """Add or replace what was found about a variable."""
         self._found[found.variable.key] = found
 
     def truth(self, key: Hashable) -> int | None:

@@ -52,7 +52,7 @@ class Questions:
         self._answers: dict[tuple[Wish, ...], Model | No] = {}
 
     def beside(self, policy: Policy) -> Questions:
-        """Questions about another policy with the same terms, in the same formulas."""
+        """Questions about another policy with the same terms, which share these formulas."""
         found = Questions(self._policy, self._checkpoint)
         found.make, found._rows, found._answers = self.make, self._rows, self._answers
         found._translate = Translator(policy, self.make, self._policy)
@@ -104,7 +104,7 @@ class Questions:
         return node
 
     def node_of(self, model: Model) -> int:
-        """The node of: the facts are these."""
+        """The node that says that the facts are these."""
         make = self.make
         return make.all_of(
             make.exactly(make.test(make.variables[variable], make.variables[variable].tests[test]), answer)
@@ -118,7 +118,7 @@ class Questions:
         return {each.parts[0] for each in below if each.kind == "test"}
 
     def signs(self, node: int) -> dict[int, set[tuple[int, bool]]]:
-        """For each variable, the tests that a node depends on, each with whether the node gets truer or less true if the test does."""
+        """For each variable, the tests that a node depends on, and whether each makes the node truer or less true."""
         found: dict[int, set[tuple[int, bool]]] = {}
         seen, waiting = {(node, True)}, [(node, True)]
         while waiting:
@@ -133,7 +133,7 @@ class Questions:
         return found
 
     def rows(self, variable: int, tests: Iterable[int], answers: Mapping[int, int]) -> Iterator[dict[int, int]]:
-        """The answers of a variable's values to tests, if they have those that are given; nothing, if there are too many."""
+        """The answers to tests that a variable's values can give along with given ones; none if there are too many."""
         asked, found = self._rows.of(variable, tuple(sorted({*tests, *answers})))
         self.make.effort.take(len(found or ()))
         rows = (dict(zip(asked, row, strict=True)) for row in found or ())
@@ -166,7 +166,7 @@ class Questions:
         return self._search(wishes).enough(model)
 
     def true_of(self, nodes: Sequence[int], model: Model) -> list[bool]:
-        """Whether each node is true of a model, whatever the facts are that it does not have; those that it has get one value."""
+        """Whether each node is true for a model, whatever the facts that the model leaves open."""
         asked: dict[int, set[int]] = {}
         for number in self.make.below(nodes):
             node = self.make.nodes[number]

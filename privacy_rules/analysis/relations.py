@@ -1,4 +1,4 @@
-"""What tests that are variables as a whole imply about one another, as conditions that every manifest meets."""
+"""What tests that count as one variable each imply about one another, as conditions that every manifest meets."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Relations:
     # ---- paths
 
     def _of_wider(self, key: Hashable, path: PathTest, others: Iterable[tuple[Hashable, PathTest]]) -> Iterator[Wish]:
-        """Data that arrives over a path also arrives over each wider path, or over one of several that are wider together."""
+        """Data that arrives by a path also arrives by each wider path, or by one of several that together are wider."""
         wider = [(other, each) for other, each in others if self._is_wider(each, path)]
         for other, each in wider:
             if _covers(each.data, path.data):
@@ -82,7 +82,7 @@ class Relations:
             yield from self.at_most(self._make.whole(key), any_of, (TRUE,))
 
     def _is_wider(self, one: PathTest, other: PathTest) -> bool:
-        """Whether whatever counts for the other path counts for the one, apart from the data."""
+        """Whether everything that satisfies the other path test satisfies this one, apart from the data."""
         derived = not other.derived or (
             one.derived and (one.methods is None or (other.methods is not None and _covers(one.methods, other.methods)))
         )
@@ -121,7 +121,7 @@ class Relations:
                     yield make.any_of([make.least(first, value), make.least(second, 3 - value)]), True, TRUE
 
     def _of_collections(self, keys: Iterable[Hashable]) -> Iterator[Wish]:
-        """Data that a person gives to somebody else was collected by this flow itself."""
+        """If a person gives data to somebody else, this very flow collects it."""
         given = self._given_by_person()
         for key in keys:
             if isinstance(key, CollectedTest):
@@ -134,7 +134,7 @@ class Relations:
                 yield self._make.all_of(parts), False, TRUE
 
     def _given_by_person(self) -> int:
-        """The node of: a known datum must go from a data subject's system to somebody else."""
+        """The node that says that a known datum must go from a data subject's system to somebody else."""
         roles = self._policy.taxonomy("role")
         mask = roles.below("data_subject") if "data_subject" in roles else 0
         key = ValueOf(Side.SOURCE, Owner.SYSTEM, "role", _ROLE.type, _ROLE.default)
@@ -203,7 +203,7 @@ class Relations:
                     yield from self.at_most(self._make.whole(each), self._make.whole(chain))
 
     def _is_us(self, side: Side) -> int:
-        """The node of: the party of a side has the role `us`."""
+        """The node that says that the party of a side has the role `us`."""
         roles = self._policy.taxonomy("role")
         key = ValueOf(side, Owner.PARTY, "role", _PARTY_ROLE.type, _PARTY_ROLE.default)
         mask = roles.below("us") if "us" in roles else 0
@@ -235,7 +235,7 @@ _JUDGED = {"carries": "data", "purposes": "purpose"}
 
 
 def _values(one: PathTest, other: PathTest) -> Sequence[int]:
-    """How far a wider path follows: unsourced data may be at the start of a path from somewhere, and at no path at all."""
+    """For which truth values a wider path follows: unsourced data may begin a path, even if there is no path."""
     return (TRUE,) if one.start is None and other.start is not None else (UNKNOWN, TRUE)
 
 

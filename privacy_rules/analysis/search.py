@@ -1,7 +1,7 @@
 """Searches for facts that give formulas certain values, one variable at a time.
 
-Each step gives one variable a row, and computes bounds of every formula that depends on it. A branch ends as soon as a
-formula cannot get its value any more. Steps are counted, not time, so that every machine gives the same answer.
+Each step chooses a row for one variable, and computes bounds for every formula that depends on it. A branch ends once
+some formula can no longer get its value. Steps are counted, not time, so that every machine gives the same answer.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ class TooLarge(Exception):  # noqa: N818 -- not an error, but an answer
 
 
 class Search:
-    """One question: can all wishes be true together? `given` are answers of variables that are settled. Nodes have numbers of their own here, children before parents."""
+    """One question: whether all wishes can be true together.
+
+    `given` are answers of variables that are settled. Nodes are numbered anew here, children before parents.
+    """
 
     def __init__(
         self,
@@ -163,14 +166,14 @@ class Search:
         return False
 
     def _variable_below(self, node: int) -> int:
-        """A variable without a row that leaves the node open."""
+        """A variable that has no row yet and leaves the node open."""
         low, high = self._low, self._high
         while self._nodes[node].kind != "test":
             node = next(part for part in self._parts[node] if low[part] != high[part])
         return self._nodes[node].parts[0]
 
     def true_of(self, model: Model) -> list[bool]:
-        """Whether each wish holds for a model, whatever the variables are that it does not have."""
+        """Whether each wish is fulfilled by a model, whatever the values of the variables that it leaves open."""
         for variable, answers in model.items():
             self._set(variable, answers)
         return [self._holds(wish) for wish in self._wishes]
@@ -198,7 +201,7 @@ class Search:
 
 
 def _fitting(tests: Sequence[int], rows: Sequence[Row] | None, answers: Mapping[int, int]) -> list[Row] | None:
-    """The rows of some tests that have the given answers to those of them that are answered."""
+    """The rows of some tests that agree with the answers given so far."""
     settled = [(at, answers[test]) for at, test in enumerate(tests) if test in answers]
     if len(settled) == len(tests):
         return [tuple(answer for _, answer in settled)]

@@ -143,7 +143,7 @@ class Solver:
     # ---- variables
 
     def _domain(self, number: int, tests: Sequence[int]) -> Iterator[Any]:
-        """Yield what ties the answers of a variable's tests together."""
+        """Yield the constraints between the answers of a variable's tests."""
         variable = self._formulas.variables[number]
         taxonomy = self._policy.taxonomy(variable.vocabulary)
         bounds = [self._test(number, each) for each in tests]
@@ -161,7 +161,7 @@ class Solver:
         yield from self._of_elements(number, variable, known, of_value)
 
     def _of_rows(self, number: int, bounds: Sequence[Bounds], found: Sequence[Row] | None) -> Iterator[Any]:
-        """Yield what ties tests to the rows of their variable; nothing, if there are too many rows."""
+        """Yield the constraints that the rows of a variable put on its tests; none if there are too many rows."""
         if found is None:
             return
         chosen = self._chosen(number, found, "row")
@@ -180,7 +180,7 @@ class Solver:
             yield self._same(so_far, self._or([earlier, each]))
 
     def _declared(self, variable: Variable, known: Any, bounds: Sequence[Bounds]) -> Iterator[Any]:
-        """What is unknown is not declared; what is known is, unless it has a default."""
+        """An unknown value is not declared; a known one is declared, unless it has a default."""
         for least, most in bounds:
             yield self._same(least, most)
             yield self._implies(most, known) if has_default(variable) else self._same(most, known)
@@ -188,7 +188,7 @@ class Solver:
     def _of_elements(
         self, number: int, variable: Variable, known: Any, asked: Sequence[tuple[Any, Bounds]]
     ) -> Iterator[Any]:
-        """Yield what ties tests of a set, or of a pair, to its elements."""
+        """Yield the constraints between the tests of a set, or of a pair, and its elements."""
         tests = [test for test, _ in asked]
         marks = elements(variable, tests, self._policy.taxonomy(variable.vocabulary))
         answers = self._pair if variable.form == "pair" else self._set
@@ -202,7 +202,10 @@ class Solver:
             yield self._implies(known, self._or(self._chosen(number, marks, "has")))
 
     def _chosen(self, number: int, marks: Sequence[Row], word: str) -> list[Any]:
-        """For each kind of element, the boolean that it is there. Its name has the mark, because marks differ between questions."""
+        """For each kind of element, a boolean that says whether the set has one.
+
+        Its name includes the mark, because marks differ between questions.
+        """
         return [self._bool(number, word, *mark) for mark in marks]
 
     def _set(self, number: int, tests: Sequence[Any], marks: Sequence[Row]) -> Iterator[Bounds]:
@@ -235,7 +238,7 @@ class Solver:
     # ---- models
 
     def _model(self, solver: Any, asked: dict[int, set[int]], wishes: Sequence[Wish]) -> Model | No:
-        """The facts of a model that matter; `NOT_PROVED` if the search finds that they are not enough."""
+        """The facts of a model that are needed; `NOT_PROVED` if the search finds that they are not enough."""
         model: Model = {
             variable: {
                 test: sum(bool(solver.getValue(each).getBooleanValue()) for each in self._test(variable, test))

@@ -1,4 +1,4 @@
-"""Limits the work that goes into proofs. It counts steps, not time, so that every machine gives the same answer."""
+"""Limits the work on proofs. Steps are counted, not time, so that every machine gives the same answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Translates conditions and rules to formulas: what the engine computes for a judged pair, with a variable for each value.
+"""Translates conditions and rules into formulas, which give the engine's result for a judged pair.
 
 A selector's tests are tests of its end: `to third_party` and `recipient.role is third_party` are one node. A path, a
 contract or a collection is one variable; two of them are the same variable if their conditions are the same.
@@ -105,7 +105,7 @@ class Translator:
         return self._known[key]
 
     def _kind(self, kind: Kind) -> int:
-        """Return the node of: the subject is of the kind, as far as roles decide it."""
+        """Return the node that says that the subject is of the kind, as far as roles decide that."""
         inside = self._role("organisation")
         make = self._formulas
         match kind:
@@ -198,7 +198,7 @@ class Translator:
         return self._formulas.all_of([self._test(reference, side, (word, meant)) for word in words])
 
     def _narrowest(self, masks: list[Any]) -> list[Any]:
-        """The terms that imply the others: what includes a narrow term includes the broad one."""
+        """The terms that imply the others: a set that includes a narrow term includes the broad one."""
         if not all(isinstance(each, int) for each in masks):
             return masks
         return [mask for mask in masks if not any(other != mask and other & mask == other for other in masks)]
@@ -261,7 +261,7 @@ class Translator:
 
 
 def _moved(taxonomy: Taxonomy, base: Taxonomy, terms: tuple[str, ...]) -> Mask:
-    """The terms below some, as those of another vocabulary that may have them in other places."""
+    """The terms below some terms, for another vocabulary that may have them in other places."""
     mask = taxonomy.below_any(terms)
     if taxonomy == base:
         return mask

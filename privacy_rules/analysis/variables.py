@@ -1,6 +1,6 @@
-"""What variables are of: values of attributes, ids, and tests that are variables as a whole (contracts, paths, collections, two facts).
+"""What a variable may be: an attribute's value, an id, or a whole test (of contracts, paths, collections, two facts).
 
-Conditions inside them are numbers of nodes. Two tests are the same variable if their conditions are the same.
+Conditions inside it are numbers of nodes. Two tests are the same variable if their conditions are the same.
 """
 
 from __future__ import annotations

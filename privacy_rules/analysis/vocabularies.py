@@ -1,4 +1,4 @@
-"""Two policies over one vocabulary: each gets the terms and attributes that only the other has, where the other has them."""
+"""Give two policies one vocabulary: each gets the terms and attributes that only the other has, in the same places."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class WordChange:
 
 
 def united(old: Policy, new: Policy) -> tuple[Policy, Policy, tuple[WordChange, ...]]:
-    """Return both policies with the same terms and attributes, and how their own differ."""
+    """Return both policies with the same terms and attributes, and how their original ones differ."""
     changes = (*_term_changes(old, new), *_attribute_changes(old, new))
     return _with_words_of(old, new), _with_words_of(new, old), changes
 

@@ -1,4 +1,4 @@
-"""Contracts, paths and collections that give tests of them certain answers, each found by a search of its own."""
+"""Contracts, paths and collections that give the tests on them the wanted answers, each found by a separate search."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ class Witnesses(ContractWitnesses):
     """Adds to a draft what its tests of contracts, paths and collections need. Raises Unrealisable if that fails."""
 
     def add(self, datum: str | None, purpose: str | None, at: str | None) -> None:
-        """Add all of them; `at` is the system from which the judged datum goes on, or where it is."""
+        """Add all of them. `at` is the system that has the judged datum, or sends it on."""
         self._add_of_ends(datum, purpose)
         tests = self._tests()
         collected = [(key, tests[key]) for key in tests if isinstance(key, CollectedTest)]
         self._collection(collected, tests.get(WITHIN_COLLECTED), datum, purpose, at)
 
     def _tests(self) -> dict[Hashable, int]:
-        """The tests that are variables as a whole, with their answers."""
+        """The whole tests that are variables, with their answers."""
         return {key: found for key in self._facts if (found := self._facts.truth(key)) is not None}
 
     def _add_of_ends(self, datum: str | None, purpose: str | None) -> None:
-        """Add the contracts, owners and paths of the ends."""
+        """Add the contracts, owners and paths that the ends need."""
         tests = self._tests()
         contracts = [(key, tests[key]) for key in tests if isinstance(key, ContractTest)]
         for side in dict.fromkeys(key.side for key, _ in contracts):
@@ -66,7 +66,7 @@ class Witnesses(ContractWitnesses):
     # ---- owners
 
     def _owners(self, tests: Sequence[tuple[OwnerTest, int]], side: Side) -> None:
-        """Add a chain of owners, one for each test that is to be true; nobody is known to own the last if no test is to be false."""
+        """Add a chain of owners, one for each test that must be true."""
         draft = self._draft
         party = draft.parties.get(draft.systems.get(side, "")) if draft.systems else SUBJECT
         if not tests:
@@ -151,7 +151,7 @@ class Witnesses(ContractWitnesses):
         return self._make.constant(TRUE) if path.start is None else path.start
 
     def _leads(self, path: PathTest, way: str) -> int:
-        """The node of: data leads to a test's system, in one of the ways in which it can be laid."""
+        """The node that says that data reaches a test's system, by one of the paths that can be added."""
         make = self._make
         data = make.test(Variable("data", "one", "data"), path.data)
         start = self._start(path)
@@ -243,7 +243,7 @@ class Witnesses(ContractWitnesses):
             self._draft.add("flows", SUBJECT, {"origin": names})
 
     def _of_two(self, tests: Sequence[tuple[CollectedTest, int]], number: int) -> list[Wish]:
-        """What must hold of the first and of the second collection that an origin names, for tests that tell them apart."""
+        """What must be true of each of two collections that an origin names, for tests that distinguish them."""
         wishes: list[Wish] = [(self._data_subject(), True, TRUE)]
         for key, answer in tests:
             first = answer == TRUE or (key.how != "partly" and answer == (FALSE if key.how else UNKNOWN))
@@ -334,5 +334,5 @@ def _path(key: PathTest | HoldsTest) -> PathTest:
 
 
 def _asks_recipient(found: Facts) -> bool:
-    """Whether facts of a flow are about its recipient."""
+    """Whether some of a flow's facts are about its recipient."""
     return any(getattr(_path(key) if isinstance(key, HoldsTest) else key, "side", None) in _RECIPIENTS for key in found)

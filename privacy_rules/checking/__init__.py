@@ -1,1 +1,1 @@
-"""Judging: core rules × flow graph → judgements with their reasons."""
+"""Judge a flow graph by core rules: the results are judgements with their reasons."""

@@ -1,11 +1,12 @@
-"""Judge all subjects of a family by a rule at once, and group those for which the result is the same.
+"""Judge all subjects of a family by a rule at once, and group subjects with the same result.
 
     classes = Classes(evaluator, Kind.FLOW)
     classes.found(ruling)           # the subjects that violate the rule, and those that are undetermined
     classes.alike(ruling)           # the subjects of one class have the same verdict on the same judged pairs
 
-The tests of a rule are columns of truth values (`condition_columns.py`). If a rule may have cases (`repeated_facts.py`), what the
-columns leave undetermined is decided case by case, once for all subjects with the same open facts (`open_cases.py`).
+The tests of a rule are columns of truth values (`condition_columns.py`). If a rule may need cases
+(`repeated_facts.py`), subjects that the columns leave undetermined are decided case by case, once for all subjects with
+the same open facts (`open_cases.py`).
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class Alike:
 class _Judged:
     """What a rule finds in some cases: those in its scope, those that must violate it, and those that may.
 
-    `apart` has different numbers for cases of which different pairs are not compliant; None: all pairs of a case are alike.
+    `apart` has different numbers for cases whose non-compliant pairs differ; None: all pairs of a case have the same
+    verdict.
     """
 
     applies: int
@@ -70,7 +72,7 @@ class _Judged:
 
 
 class Classes:
-    """Judges the subjects of a family by rules. Keep the rules' conditions alive as long as it."""
+    """Judges the subjects of a family by rules. Keep the rules' conditions alive for as long as this object."""
 
     def __init__(self, evaluator: Evaluator, family: Kind) -> None:
         self._evaluator, self._family = evaluator, family
@@ -142,7 +144,7 @@ class Classes:
         return found
 
     def _patterns(self, ruling: Ruling, columns: ConditionColumns, judged: _Judged) -> Iterator[Sequence[int]]:
-        """Yield numbers of the subjects that differ if their pairs, or the permits that may lift the rule, differ."""
+        """Yield numbers of the subjects, which differ if the pairs, or permits that may lift the rule, differ."""
         open_ = judged.may & ~judged.must
         if judged.pairs.data is not None:
             columns.judge(judged.pairs.datum, judged.pairs.purpose)

@@ -3,7 +3,8 @@
     aspects = Aspects(evaluator, Kind.FLOW)
     aspects.column(aspect)      # a number for each subject, the same for two subjects if the aspect is the same
 
-If subjects agree in every aspect of a condition, the condition has the same value for them, and leaves the same open.
+If subjects agree in every aspect of a condition, the condition has the same value for them, and the same facts are
+open.
 """
 
 from __future__ import annotations
@@ -73,7 +74,10 @@ _ROLES = tuple(Aspect("value", side, Owner.SYSTEM, (Entity.SYSTEM, "role")) for 
 
 
 class Aspects:
-    """The subjects of a family, and the aspects of them that conditions depend on. Keep the conditions alive as long as it."""
+    """The subjects of a family, and the aspects that conditions depend on.
+
+    Keep the conditions alive for as long as this object.
+    """
 
     def __init__(self, evaluator: Evaluator, family: Kind, chosen: Sequence[Subject] | None = None) -> None:
         self.evaluator, self.family = evaluator, family

@@ -1,4 +1,4 @@
-"""The defaults that verdicts depend on. They are easily forgotten, so every report lists them."""
+"""The defaults that verdicts depend on. They are easy to forget, so every report lists them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PAIRS: tuple[_Key, ...] = ((Entity.FLOW, "carries"), (Entity.FLOW, "purposes"))
 
 
 def assumptions(policy: Policy, graph: FlowGraph, cores: Sequence[CoreRule]) -> tuple[Assumption, ...]:
-    """Return the defaults in use, by entity and attribute, each with the number of entities that take it."""
+    """Return the defaults in use, by entity and attribute, each with the number of entities that use it."""
     used = sorted({key for condition in conditions(cores) for key in _used(condition) if key in policy.attributes})
     found: list[Assumption] = []
     for key in used:
@@ -97,7 +97,7 @@ def _of_kind(kind: Kind) -> tuple[_Key, ...]:
 
 
 def _may_default(attribute: Attribute, records: Iterable[Record]) -> bool:
-    """Return whether some record could take a default: most attributes have none, and many records share their file's."""
+    """Return whether a record could use a default: most attributes have none, and many records share their file's."""
     if attribute.default is not None or attribute.entity is Entity.CONTRACT:
         return True
     return any(attribute.name in said for said in {id(r.defaults): r.defaults for r in records}.values())

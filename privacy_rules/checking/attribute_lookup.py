@@ -1,4 +1,4 @@
-"""Look up a name of a condition: its value, what gave it, and the record that has it."""
+"""Look up a name in a condition: its value, where the value comes from, and the record that has it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def system_of(graph: FlowGraph, frame: Frame, side: Side) -> int:
 
 
 def systems_asked(graph: FlowGraph, frame: Frame, side: Side) -> tuple[int, ...]:
-    """Return the numbers of the systems that a test on contracts asks about: both ends, or that on a side; none for a party."""
+    """Return the systems (numbers) that a test on contracts asks about: both ends, or one side; none for a party."""
     if side is Side.BOTH:
         return graph.source[frame.flow], graph.target[frame.flow]
     system = system_of(graph, frame, side)
@@ -44,7 +44,7 @@ def party_of(graph: FlowGraph, frame: Frame, side: Side) -> Record | None:
 
 
 def read(graph: FlowGraph, frame: Frame, reference: Reference) -> Lookup:
-    """Return the value of a name (None: not known), what gave it, and the record that has it (None: an unknown party's)."""
+    """Return a name's value (None: not known), where it comes from, and its record (None: an unknown party)."""
     attribute = reference.attribute
     match reference.owner:
         case Owner.FLOW:
@@ -85,16 +85,16 @@ def _own(item: Item | Transform, name: str) -> tuple[Value | None, Given]:
 
 
 def item_of(graph: FlowGraph, frame: Frame, name: str) -> Item | None:
-    """Return the item of a flow's lists that states an attribute for the judged pair; None if the flow's own value holds."""
+    """Return the item that states a flow's attribute for the judged pair; None if the flow's own value applies."""
     facts = graph.facts.get(frame.flow)
     return None if facts is None else facts.of(name, frame.data, frame.purpose)
 
 
 def pairs_meant(graph: FlowGraph, frame: Frame) -> Sequence[Frame]:
-    """Return the pairs of a collection that a judged datum and purpose may be, each as a frame; else the frame itself.
+    """Return the pairs of a collection that the judged ones may mean, each as a frame; else the frame itself.
 
-    They are those of its data that overlap the judged one with those of its purposes that do. If the judged purpose is
-    certainly none of them, the collection's own facts also count.
+    The pairs combine each datum and each purpose of the collection that overlaps the judged one. If the judged purpose
+    is certainly not one of the collection's, the collection's own facts also count.
     """
     if not frame.collected or frame.flow not in graph.facts:
         return (frame,)

@@ -26,7 +26,7 @@ from privacy_rules.vocabulary.taxonomy import union
 
 
 def bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estate:
-    """The estate without the systems and flows that cannot bear on the judgement."""
+    """The estate without the systems and flows that cannot affect the judgement."""
     estate = graph.estate
     tests = list(conditions([core]))
     if any(isinstance(each, Holds) or (isinstance(each, CollectedWith) and _follows(each.terms)) for each in tests):
@@ -76,12 +76,12 @@ def bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estate
 
 
 def _follows(condition: Condition) -> bool:
-    """Whether paths are asked for inside a condition."""
+    """Whether a condition contains a test on paths."""
     return any(isinstance(each, Reached) for each in walk(condition))
 
 
 def _maybe_unsourced(graph: FlowGraph, system: int) -> Iterator[int]:
-    """Yield the flows that leave a system with more than what flows bring to it."""
+    """Yield the flows that carry more out of a system than other flows bring to it."""
     brought = union(graph.names[flow] for flow in graph.incoming[system])
     return (flow for flow in graph.outgoing[system] if (graph.names[flow] or graph.leaves[flow]) & ~brought)
 

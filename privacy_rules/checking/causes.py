@@ -1,7 +1,6 @@
 """The one change of a declaration that would resolve a finding, so that findings of one cause can be reported together.
 
-A violation has one if the rule would be met by a contract that runs, covers more or is signed. An undetermined finding
-has the facts that it misses.
+For a violation, that is a contract to renew, extend or sign. For an undetermined finding, it is the missing facts.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _MOST = 8
 
 
 def missing_cause(missing: Sequence[Missing]) -> Cause | None:
-    """Return the cause of an undetermined finding: the facts that it misses, if they are proved to decide it."""
+    """Return the cause of an undetermined finding: its missing facts, if they are proved to decide it."""
     if not missing or not all(each.proved and each.item is None for each in missing):
         return None
     changes = [Change(each.entity, each.id, each.attribute, each.action, None, each.location) for each in missing]
@@ -28,7 +27,7 @@ def missing_cause(missing: Sequence[Missing]) -> Cause | None:
 
 
 def contract_cause(trees: Sequence[tuple[Explained, Explained]], day: date) -> Cause | None:
-    """Return the cause of a violation whose pairs all would pass by one change of a contract; `trees` has scope and requirement of each."""
+    """Return the one change of a contract after which all pairs pass; `trees` has scope and requirement of each."""
     for change, assumed in islice(_candidates(trees[0][1], day), 2 * _MOST):
         if all(_value(requirement, assumed) is Truth.TRUE for _, requirement in trees):
             return Cause((change,))
@@ -40,7 +39,7 @@ _Assumed = Mapping[tuple[str, str], Truth]
 
 
 def _candidates(requirement: Explained, day: date) -> Iterator[tuple[Change, _Assumed]]:
-    """Yield changes that may help, the smallest first, each with what it would make of the tests."""
+    """Yield changes that may help, the smallest first, each with the values that the tests would then have."""
     tests = [each for each in against(requirement, Truth.TRUE) if each.value is Truth.FALSE]
     contracts = list(
         dict.fromkeys(contract for test in tests if test.topic == "contract" for contract in test.contracts)

@@ -70,9 +70,9 @@ def judge(
 ) -> Judged:
     """Judge every subject by every rule in force on `day` (or by those of `rules`, with the permits that lift them).
 
-    At most `most_explained` judgements get reasons, and at most `most_kept` are kept (None: all): violations first, then
-    the first of every rule before the second. A judgement that a waiver names is always kept.
-    To ask more of the same, give an `evaluator` of the same policy, graph and day, which keeps what it works out.
+    At most `most_explained` judgements get reasons, and at most `most_kept` are kept (None: all): violations first,
+    then the first of every rule before the second. A judgement that a waiver names is always kept. To judge more than
+    once, pass an `evaluator` for the same policy, graph and day: it keeps intermediate results.
     """
     evaluator = evaluator or Evaluator(policy, graph, day)
     wanted = [core for core in core_rules(policy, day) if rules is None or core.rule.name in rules]
@@ -102,7 +102,10 @@ def _judge(ruling: Ruling, classes: Classes, kept: Kept) -> RuleCount:
 
 
 class _Candidate(NamedTuple):
-    """A subject that is not compliant. The smaller comes first: the worse verdict, the lower rank, the earlier rule."""
+    """A subject that is not compliant.
+
+    Candidates are sorted by verdict (the worst first), then by rank, then by rule.
+    """
 
     goodness: int
     rank: int
@@ -139,7 +142,7 @@ class Kept:
             self._last = self._first[-1] if self._first else _Candidate(-len(Verdict), 0, 0, 0)
 
     def _room(self, goodness: int) -> int:
-        """Return how many subjects of one more rule may be among the first."""
+        """Return how many subjects of another rule still fit among the first."""
         assert self._most is not None
         if self._last is None or goodness < self._last.goodness:
             return self._most
@@ -243,7 +246,10 @@ class Reasoner:
         return False
 
     def _trees(self, found: NonCompliant, judgement: Judgement) -> Iterator[tuple[Explained, Explained]]:
-        """Yield scope and requirement of each pair of the verdict; of a violation of the first, or of several if contracts matter."""
+        """Yield scope and requirement of each pair with the verdict.
+
+        For a violation, only the first pair counts, unless contracts matter.
+        """
         frame = found.subject[1]
         pairs = [pair for pair in judgement.judged if pair.verdict is found.verdict]
         for number, pair in enumerate(pairs):
@@ -282,7 +288,7 @@ def _order(pair: JudgedPair) -> tuple[object, ...]:
 
 
 def _because(trees: Sequence[tuple[Explained, Explained]]) -> tuple[Explained, ...]:
-    """Return the tests that decided the first pair, and those that another one does not meet, each with the facts inside it."""
+    """Return the tests that decided the first pair, and tests that other pairs fail, each with the facts inside it."""
     (scope, requirement), *others = trees
     found = [test for test in reasons(scope, requirement) if not _is_plain(test)]
     also = (test for tree in others for test in reasons(*tree) if test.value is not Truth.TRUE)
@@ -296,7 +302,7 @@ def _path(because: Iterable[Explained]) -> tuple[str, ...]:
 
 
 def _is_plain(test: Explained) -> bool:
-    """Return whether a test says nothing, as that a system is a system."""
+    """Return whether a test is trivially true, such as that a system is a system."""
     return test.within is Part.SUBJECT and test.value is Truth.TRUE and test.text not in _OF_PARTIES
 
 

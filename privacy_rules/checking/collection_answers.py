@@ -1,7 +1,7 @@
-"""Propagate the answers of collections to one test along the flows: for each judged datum, the answers that it must or may have.
+"""Propagate the answers of collections to one test along the flows, to find those that a judged datum must or may have.
 
-Collections that answer alike (the same answer, the same names for which they are definitely not first) form a class, and one fixpoint
-carries the leaves of all classes together, each class in a layer of bits of its own.
+Collections form a class if they have the same answer and are definitely not first for the same names. One fixpoint
+propagates the leaves of all classes together, each class in its own layer of bits.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class Provenance:
 
 
 class Answers:
-    """The answers of collections to one test. `answers` has one for each of `collections.flows`.
+    """The answers of collections to one test.
 
-    Those of an estate that is compared with another (`before`) number the other's classes as it does, so that bits mean the same
-    in both. `rewiring`: the flows added and removed, if nothing else that affects propagation was. `arrived`: what was propagated
-    for other tests, by what it began with.
+    `answers` has one for each of `collections.flows`. If `before` has the answers of another estate, both use the same
+    numbers for their classes, so that bits mean the same in both. `rewiring`: the flows added and removed, if nothing
+    else that affects propagation was. `arrived`: what was propagated for other tests, by the bits that it started with.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Answers:
 
     @cached_property
     def _named(self) -> list[tuple[int, int, int]]:
-        """The flows that name collections, each with the class of one and what it brings from that."""
+        """The flows that name collections, each with the class of a collection and the data that comes from it."""
         classes, _ = self._numbered
         return [
             (origin.flow, classes.setdefault((self._answer(flow), 0), len(classes)), brought)
@@ -145,7 +145,10 @@ class Answers:
         return propagate(graph, layers.spread(masks), [0] * len(arrived), blocked, arrived=arrived)
 
     def _carried_over(self, before: Answers, rewiring: Rewiring) -> list[int] | None:
-        """Update the earlier state: only what may arrive elsewhere is propagated again. None if that is too much."""
+        """Update the earlier state: only bits that may now arrive elsewhere are propagated again.
+
+        None if there are too many.
+        """
         state, whole = list(before.may_arrive), self._whole
         open_ = self._open(before, rewiring)
         if 2 * open_.size > whole.size:
@@ -157,7 +160,7 @@ class Answers:
         return [old ^ made[each] if each else old for old, each in zip(state, changed, strict=True)]
 
     def _open(self, before: Answers, rewiring: Rewiring) -> Layers:
-        """Return what may arrive elsewhere than before.
+        """Return the bits that may arrive at other systems than before.
 
         Bits travel independently. A bit arrives at the same systems as before if the same collections start it, no removed flow
         brought it anywhere, and it is already at the end of each added flow.
@@ -209,7 +212,7 @@ class Answers:
         }
 
     def asked_everywhere(self) -> tuple[Sequence[int], ...]:
-        """Return by system everything that the answers depend on, as if each system had been asked about."""
+        """Return, by system, all that the answers depend on, whether or not the system was asked about."""
         self._asked.update(range(len(self._graph.systems)))
         return self._states
 
@@ -239,14 +242,14 @@ class Answers:
         ]
 
     def of(self, frame: Frame) -> Provenance:
-        """Return the origins of a judged datum: the named ones, or otherwise those of its paths."""
+        """Return the origins of a judged datum: the named ones, or otherwise those that its paths lead back to."""
         named = self.named(frame)
         if named is not None:
             return Provenance(any(sure for _, sure in named), tuple(dict.fromkeys(answer for answer, _ in named)))
         return self.of_flow(frame.flow, frame.data) if frame.flow >= 0 else self.of_storage(frame.system, frame.data)
 
     def of_flow(self, flow: int, datum: str | None) -> Provenance:
-        """Return the origins of a datum of a flow, by its paths."""
+        """Return the origins of a flow's datum, from its paths."""
         provenance = self._at(self._graph.source[flow], datum, leaving=True)
         own = min(self._roles.gives[flow], self._collections.first(flow, datum))
         if own:
@@ -259,7 +262,10 @@ class Answers:
         return self._at(system, datum, leaving=False)
 
     def _at(self, system: int, datum: str | None, *, leaving: bool) -> Provenance:
-        """Return the origins of a datum at a system. `leaving`: it would be sent on, which a person's system prevents."""
+        """Return the origins of a datum at a system.
+
+        `leaving`: the datum is to be sent on, which a data subject's system prevents.
+        """
         data = self._graph.data
         person = self._roles.systems("data_subject")[system] if leaving else FALSE
         if person == TRUE:

@@ -26,7 +26,10 @@ CollectedTest = CollectedWith | WithinCollectedPurposes
 
 @dataclass(frozen=True, slots=True)
 class ByFacts:
-    """The answer of a collection that depends on the judged datum or purpose. `content`: all else that it depends on."""
+    """A collection's answer that depends on the judged datum or purpose.
+
+    `content`: everything else that it depends on.
+    """
 
     flow: str
     content: Hashable
@@ -35,8 +38,8 @@ class ByFacts:
 class CollectedTests:
     """The tests on collections of one check; the collections of all flows are found once for each test.
 
-    `test` compiles a condition to a function of a frame, and `by_pair` says whether that depends on the judged pair.
-    `of_flows` gives the value of a condition that does not at each flow.
+    `test` compiles a condition to a function of a frame, and `by_pair` says whether the function depends on the judged
+    pair. `of_flows` gives the value at each flow of a condition that does not.
     """
 
     def __init__(
@@ -66,7 +69,7 @@ class CollectedTests:
         self._made.pop(_key(condition), None)
 
     def differing(self, condition: CollectedTest) -> set[str]:
-        """Return the systems that the other was asked about and whose answers may now differ."""
+        """Return the systems that the other estate was asked about and whose answers may now differ."""
         asked = None if self._before is None else self._before.asked(condition)
         return asked.differing(self.answers(condition)) if asked else set()
 
@@ -98,14 +101,14 @@ class CollectedTests:
         return self._made.get(_key(condition))
 
     def own_answers(self, condition: CollectedTest) -> Sequence[int]:
-        """Return a number for each flow that is the same for the same answer of its own."""
+        """Number the flows so that flows with the same answer of their own have the same number."""
         found, answers = [0] * len(self._graph.flows), self.answers(condition)
         for flow, number in zip(self._collections.flows, numbered(answers.own), strict=True):
             found[flow] = number + 1
         return found
 
     def states(self, condition: CollectedTest) -> Sequence[int]:
-        """Return a number for each system that is the same if a test has the same answers for the data that leave it."""
+        """Number the systems so that those with the same answers for the data that leave them are equal."""
         answers = self.answers(condition)
         states, arrived = answers.asked_everywhere(), answers.may_arrive  # tests may share these
         found = self._alike_systems.get(id(arrived))
@@ -114,7 +117,7 @@ class CollectedTests:
         return found[1]
 
     def _of(self, condition: CollectedWith) -> list[Hashable]:
-        """The answer of each collection: a truth value, or what it depends on if that is the judged datum or purpose."""
+        """The answer of each collection: a truth value, or a `ByFacts` if it depends on the judged datum or purpose."""
         if not self._by_pair(condition.terms):
             values = self._of_flows(condition.terms)
             return [values[flow] for flow in self._collections.flows]

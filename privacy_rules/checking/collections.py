@@ -1,4 +1,4 @@
-"""Find where data was collected: the flows that are collections, the first ones among them, and the data that must travel on from there.
+"""Find where data was collected: the collections, the first ones among them, and the data that must travel on.
 
 The answers of collections to a test, and their propagation, are in `collection_answers.py`.
 """
@@ -89,7 +89,7 @@ class Collections:
 
     @cached_property
     def unsourced_from(self) -> Sequence[int]:
-        """Return for each system the organisation's unsourced data, and data of flows with an unknown origin, that paths may bring to it."""
+        """Return for each system the unsourced data, and data of unknown origin, that paths may bring to it."""
         graph, starts = self._graph, self.unsourced.inside
         arrived = [0] * len(graph.systems)
         for origin, _, brought in self.origins.brought(sure=False):
@@ -122,7 +122,7 @@ class Collections:
 
     @cached_property
     def _given(self) -> list[int]:
-        """Return for each system the names that certain first collections bring to it, directly or by a flow that names them."""
+        """For each system the names that definite first collections bring there, also by a flow that names them."""
         arrived = [0] * len(self._graph.systems)
         data, gives, masks = self._graph.data, self._roles.gives, self.origins.masks(sure=True)
         for origin, _, brought in self.origins.brought(sure=True):
@@ -136,7 +136,7 @@ class Collections:
 
     @cached_property
     def must_arrive(self) -> list[int]:
-        """For each system the names that must arrive from certain first collections."""
+        """For each system the names that must arrive from definite first collections."""
         now = self.pass_of_given()
         if self._before is not None:
             before, rewiring = self._before
@@ -166,7 +166,7 @@ class Collections:
         return [self.not_first(flow) for flow in self.flows]
 
     def origin_of(self, flow: int) -> Hashable:
-        """Return what is the same for two flows whose data, if they leave one system, was collected in the same way."""
+        """Return a key that is equal for flows out of one system whose data was collected in the same way."""
         facts = self._graph.facts.get(flow)
         declares = known(self._graph.flows[flow], self._origin)[1] is not Given.UNDECLARED
         itself = declares or (facts is not None and "origin" in facts.names)
@@ -192,9 +192,9 @@ class Collections:
         return [each for each in named if self.carries(each, frame.data)] or None
 
     def leading_to(self, system: int, datum: str | None, *, leaving: bool) -> list[int]:
-        """Return the nearest collections from which a path may bring a datum to a system (and on, if it is `leaving`).
+        """Return the nearest collections from which a datum may have come to a system (and on, if `leaving`).
 
-        At most `MOST_SHOWN`: they explain a verdict, which goes by all.
+        There are at most `MOST_SHOWN`, because they only explain a verdict; all collections decide it.
         """
         return self._looked_back(system, datum, leaving=leaving)[0]
 

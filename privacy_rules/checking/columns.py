@@ -1,7 +1,7 @@
-"""The values of tests in many cases at once, as columns.
+"""Evaluate tests in many cases at once: the values are columns with one byte for each case.
 
-    spread = Spread([0, 1, 0])              # three cases; the first and the last have the same number
-    spread(bytes([TRUE, FALSE]))            # the values of the cases, given those of the numbers
+    spread = Spread([0, 1, 0])              # three cases; the first and the last are in one group
+    spread(bytes([TRUE, FALSE]))            # one value for each case, from one value for each group
     packed(...)                             # the same as a column, on which `and` and `or` take one operation
 
 A comparison is a binary search among the sorted values, so thousands of rules can compare with thousands of values.
@@ -39,7 +39,10 @@ def unpacked(column: Column, size: int) -> bytes:
 
 
 class Spread:
-    """Spreads values over cases: each case has a number, and gets the value of that number. A value is one byte."""
+    """Spreads values over cases: each case has the number of its group, and gets the value of that group.
+
+    A value is one byte.
+    """
 
     def __init__(self, numbers: Sequence[int]) -> None:
         self.numbers, self.most = numbers, max(numbers, default=0)
@@ -80,7 +83,7 @@ class ValueColumns:
 
     @cached_property
     def _having(self) -> dict[str, int]:
-        """For each element of a set, which of the different values contain it: one byte for each value, 1 or 0."""
+        """For each element of a set, which of the different values contain it: a byte for each value, 1 or 0."""
         having: dict[str, int] = {}
         for number, elements in enumerate(self.different[1]):
             for each in elements or ():

@@ -110,7 +110,7 @@ class Cases:
 
 @dataclass(slots=True)
 class _Kept:
-    """What is known so far about a shared condition: a column that is right where `known` has a 1."""
+    """What is known so far about a shared condition: a column that is valid for the cases in which `known` has a 1."""
 
     known: int = 0
     must: int = 0
@@ -118,7 +118,7 @@ class _Kept:
 
 
 class ConditionColumns:
-    """Evaluates conditions in the cases of a family. Keep the conditions alive as long as it.
+    """Evaluates conditions in the cases of a family. Keep the conditions alive for as long as this object.
 
     `judged`: if there is only one case for each subject, the datum and the purpose that are now judged in all of them.
     """
@@ -290,14 +290,14 @@ class ConditionColumns:
 
     @cached_property
     def near_named_origin(self) -> int:
-        """The cases near which a flow must be a collection because an `origin` names it: a byte for each, 1 or 0."""
+        """The cases close to a flow that must be a collection because an `origin` names it: a byte each, 1 or 0."""
         origins = self._evaluator.named_origins
         if not origins.in_doubt:
             return 0
         return int.from_bytes(bytes(bool(origins.near(frame)) for frame in self.cases.frames()), "little")
 
     def _collected(self, test: CollectedTest, wanted: int) -> Column:
-        """Evaluate the test once for cases with the same judged pair in which collections depend on the same."""
+        """Evaluate the test once for cases with the same judged pair whose collections depend on the same facts."""
         collected = self._evaluator.collected
         states = collected.states(test).__getitem__
         if self._aspects.family is not Kind.FLOW:
@@ -346,7 +346,7 @@ def _number_of(taxonomy: Taxonomy, judged: str, frame: Frame) -> int:
 
 
 def _effort(condition: Condition) -> int:
-    """Rank a condition by how long it takes: what is quick comes first."""
+    """Rank a condition by how long it takes to evaluate: quick ones come first."""
     return 0 if isinstance(condition, _FIRST) else 2 if isinstance(condition, _LAST) else 1
 
 

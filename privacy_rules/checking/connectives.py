@@ -50,7 +50,7 @@ def disjunction(parts: Sequence[Test]) -> Test:
 
 
 def remembering(test: ValueTest, value_of: Callable[[Frame], Value | None]) -> Test:
-    """A test of a value, evaluated once for each different value."""
+    """Make a test of a value remember its results, so that it is evaluated once for each different value."""
     memo: dict[Value | None, int] = {}
 
     def run(frame: Frame) -> int:

@@ -138,7 +138,7 @@ class ContractTests:
 
 
 class _Plan:
-    """What is asked about at once, by number, and which contracts may bind there: those of most by place, first ones first.
+    """What is asked about together, by number, and which contracts may bind the parties.
 
     Where many contracts may bind, they are one after another. With `pairs`, what is judged at each place, a contract that may
     bind where several pairs are judged is one unit for each pair.
@@ -211,7 +211,10 @@ class _Plan:
 
 
 class _Asked:
-    """The answers of one condition. Keys are found by a party that a contract must bind for the answer to change."""
+    """The answers of one condition.
+
+    They are indexed by the parties that a contract must bind if it is to change the answer.
+    """
 
     def __init__(self, tests: ContractTests, evaluator: Evaluator, condition: UnderContract) -> None:
         self._tests, self._evaluator, self._condition = tests, evaluator, condition
@@ -310,7 +313,7 @@ class _Asked:
     def again(self, contracts: Iterable[Record]) -> set[Parties]:
         """Evaluate again what may depend on the contracts, and return the parties whose answer has changed.
 
-        What leaves an answer unknown may have changed, too, so their parties are returned as well.
+        Parties with an unknown answer are returned, too, because the facts that leave it open may have changed.
         """
         if self._condition.chain:
             self.chain = None
@@ -330,7 +333,10 @@ class _Asked:
         return self._answers[number] != before
 
     def _index(self) -> None:
-        """Find what is asked about by its parties; of what a plan has, the answers before this day are those of the plan."""
+        """Index what is asked about by its parties.
+
+        The earlier answers for what a plan contains are those of the plan.
+        """
         for plan in self._planned:
             for number, answer in zip(plan.numbers, self._best(plan), strict=True):
                 if number >= 0 and self._known(number) == _NOT_ASKED:
@@ -347,7 +353,7 @@ class _Asked:
         self._new.clear()
 
     def _concerned(self, contract: Record) -> Iterator[int]:
-        """The numbers of what is asked about parties that the contract may bind."""
+        """The numbers of everything that is asked about parties that the contract may bind."""
         reach = self._evaluator.contracts.reach
         for number in self._candidates(contract):
             parties = self._tests.keys[number][0]

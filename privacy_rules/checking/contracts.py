@@ -100,7 +100,7 @@ class Contracts:
         return None if given is Given.UNDECLARED else value or ()  # type: ignore[return-value]
 
     def is_for(self, contract: Record, systems: Sequence[int]) -> int:
-        """Whether a contract applies to the systems in question: one is listed, and so is each one whose party owns a listed system."""
+        """Whether a contract applies to the systems in question, so far as its list of systems says."""
         listed = self.systems(contract)
         if listed is None or not systems:
             return TRUE
@@ -286,10 +286,7 @@ class Contracts:
         ]
 
     def concerning(self, *parties: str) -> list[Record]:
-        """The contracts that may bind one of the parties, in the order of ids.
-
-        Those name one of them; and for one of us alone, every contract that is with somebody.
-        """
+        """The contracts that may bind one of the parties (if we are one, every contract with somebody), by id."""
         found = {contract.id: contract for party in parties for contract in self._of_party[party]}
         if len(parties) == 1 and parties[0] in self._roles.us:
             found.update((contract.id, contract) for contract in self._with_a_party)
@@ -298,7 +295,7 @@ class Contracts:
     def reaching(self, known: Sequence[str], *, both: bool) -> Iterator[tuple[Record, int]]:
         """Yield the contracts in force that must or may bind two parties (`both`), or one and us, each with that truth value.
 
-        Of the parties only `known` are known: the others may be any, so that nothing about them is sure.
+        Only the parties in `known` are known: the others may be anyone, so nothing about them is certain.
         """
         for contract in self.candidates(known, both=both):
             sure = min(self.in_force(contract), self.reach(contract, known, both=both))

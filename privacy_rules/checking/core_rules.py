@@ -38,7 +38,10 @@ class CoreRule:
 
 
 class Cores:
-    """The rules of a policy as cores on any day. Their parts are built once, so an evaluator recognises them on another day."""
+    """The rules of a policy as cores on any day.
+
+    Their parts are built once, so that an evaluator recognises them on another day.
+    """
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -76,7 +79,7 @@ class Cores:
 
 
 def core_rules(policy: Policy, day: date) -> tuple[CoreRule, ...]:
-    """The rules in force on `day`, permits worked into the rules that they lift."""
+    """The rules in force on `day`; permits are parts of the rules that they lift."""
     return tuple(Cores(policy).on(day))
 
 

@@ -70,7 +70,7 @@ class Need:
         return record.stated(attribute.name) if has_items(attribute) else known(record, attribute)[0]
 
     def attribute_in(self, policy: Policy) -> Attribute:
-        """The attribute that is to be declared."""
+        """The attribute to declare."""
         own = None if self.item is None else own_attribute(self.item.within, self.attribute)
         return own or policy.attributes[self.entity, self.attribute]
 
@@ -100,8 +100,7 @@ def completed(estate: Estate, values: Mapping[Need, Value]) -> dict[tuple[Entity
 
 def needs_of(node: Explained) -> Iterator[Need]:
     """Yield the facts below a node that could be declared or narrowed, each once, in the order in which they occur.
-
-    A test on contracts has a child for each contract, so take only as many as you need.
+    Take only as many as you need, because a test on contracts has a child for each contract.
     """
     found: set[Need] = set()
     for each in node.walk():
@@ -178,7 +177,10 @@ class Completions:
                 return self._around(need, form)
 
     def with_strangers(self) -> Mapping[str, Record]:
-        """Let systems belong to parties that the manifest does not name. Return one for each way in which the rule may tell them apart."""
+        """Let systems belong to parties that the manifest does not name.
+
+        Return one variant for each way in which the rule may distinguish such parties.
+        """
         asked = [each for condition in conditions([self._core]) for each in references(condition)]
         names = [each.attribute.name for each in asked if each.owner in (Owner.PARTY, Owner.SYSTEM)]
         known_ones = [
@@ -220,7 +222,7 @@ class Completions:
         return [*(each for each in limits if isinstance(each, str)), "something else"]
 
     def _compared_with(self, need: Need, vocabulary: str, current: Value | None = None) -> list[Value]:
-        """Values of the facts that the rule compares one with, moved as it says; of terms, only those with nothing below them."""
+        """Values of the facts that the rule compares a fact with, moved as the rule says; only the narrowest terms."""
         found: dict[Value, None] = {}
         compared = False
         for test in (each for each in conditions([self._core]) if isinstance(each, ComparesFact)):
@@ -316,7 +318,7 @@ def _narrowed(now: Sequence[str | Item], chosen: Sequence[Sequence[str]]) -> Val
 
 
 def _shifted(value: Value, test: ComparesFact, sign: int) -> Value:
-    """A day as a comparison moves it; any other value as it is."""
+    """A day, moved as the comparison says; any other value unchanged."""
     if test.shift is None or not isinstance(value, date):
         return value
     return moved(value, replace(test.shift, count=sign * test.shift.count))

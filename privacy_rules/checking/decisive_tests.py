@@ -27,8 +27,8 @@ def deciding(node: Explained) -> list[Explained]:
 def reasons(scope: Explained, requirement: Explained) -> tuple[Explained, ...]:
     """Return the tests that prevent a subject from being compliant, each once, false ones first.
 
-    They are those that keep the scope from being false and the requirement from being true. Of several alternatives, only
-    those count that come closest to being meant for these data and parties.
+    They are those that keep the scope from being false and the requirement from being true. Of several alternatives,
+    only those count that seem to be meant for these data and parties.
     """
     found = [*against(requirement, Truth.TRUE), *against(scope, Truth.FALSE)]
     return tuple(sorted(dict.fromkeys(found), key=lambda each: each.value))
@@ -58,5 +58,5 @@ def against(
 
 
 def _for_others(tests: Sequence[Explained]) -> int:
-    """Count the tests of an alternative which show that it is meant for other subjects."""
+    """Count the tests that show that an alternative is meant for other subjects."""
     return sum(each.topic == "subject" and each.value is Truth.FALSE for each in tests)

@@ -2,8 +2,8 @@
 
     EachWays(policy, graph, day).of("no_selling", "crm-to-broker")
 
-Besides what a manifest can declare, a fact may be what a broad name means beside its narrower ones, and a system may
-belong to a party that the manifest does not name.
+The completions may use more than a manifest can declare: a broad name may mean something that none of its narrower
+names means, and a system may belong to a party that the manifest does not name.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ _Ways = dict[Verdict, tuple[Completed, ...]]
 
 
 class EachWays:
-    """Finds completions within a budget of work for the whole check, counted and not timed, so that runs agree."""
+    """Finds completions within a budget for the whole check.
+
+    The budget counts work, not time, so that every run has the same result.
+    """
 
     def __init__(self, policy: Policy, graph: FlowGraph, day: date, budget: int = 400_000) -> None:
         self._policy, self._graph, self._day, self._budget = policy, graph, day, budget
@@ -101,7 +104,7 @@ def _least(completions: Completions, facts: Mapping[Need, Value], verdict: Verdi
 
 
 def _completed(facts: Mapping[Need, Value], strangers: Mapping[str, Record]) -> Iterator[Completed]:
-    """The facts, with what is said of a party that the manifest does not name."""
+    """The facts, with what is assumed about a party that the manifest does not name."""
     for need, value in facts.items():
         stranger = strangers.get(value) if isinstance(value, str) else None
         yield Completed(need.entity, need.id, need.attribute, need.action, STRANGER if stranger else value, need.item)
@@ -110,7 +113,7 @@ def _completed(facts: Mapping[Need, Value], strangers: Mapping[str, Record]) -> 
 
 
 def _widened(terms: Taxonomy) -> Taxonomy:
-    """The vocabulary with a term for what each broad name means beside its narrower ones, and for what no term means."""
+    """The vocabulary with a term for the rest of each broad name, and one for what no term means."""
     others = {f"other {each}": (each,) for each in terms.terms if not terms.is_narrowest(each)}
     nothing: dict[str, tuple[str, ...]] = {} if terms.name in _ALWAYS_ONE else {f"no {terms.name}": ()}
     return Taxonomy(terms.name, {**terms.parents, **others, **nothing})

@@ -141,8 +141,8 @@ class Evaluator:
     def adopt(self, other: Evaluator, rewiring: Rewiring | None, *, contracts: bool) -> None:
         """Reuse the results of an evaluator for the same systems and parties under the same policy.
 
-        `rewiring`: the flows added and removed; None if all have the same ids and ends and carry the same. `contracts`: whether
-        these are the same, too.
+        `rewiring`: the flows added and removed; None if all flows have the same ids and ends and carry the same.
+        `contracts`: whether the contracts are the same.
         """
         for key, (selector, values) in other._of_systems.items():
             inside = list(walk(selector))
@@ -349,7 +349,7 @@ class Evaluator:
         return {party: max(value, perhaps) for party, value in best.items()}
 
     def _of_value(self, condition: Condition) -> Test:
-        """The tests of a value that a name finds."""
+        """The tests of the value that a name refers to."""
         graph = self.graph
         if isinstance(condition, IsDeclared):
             asked = condition.reference
@@ -369,7 +369,10 @@ class Evaluator:
         return remembering(test, lambda frame: read(graph, frame, reference)[0])
 
     def _of_every_pair(self, test: Test) -> Test:
-        """A test of a flow's facts: of a collection its value for all pairs that may be meant, else unknown."""
+        """A test of a flow's facts.
+
+        For a collection, its value if all pairs that may be meant agree, otherwise unknown.
+        """
 
         def of_every_pair(frame: Frame) -> int:
             values = {test(each) for each in pairs_meant(self.graph, frame)}

@@ -3,8 +3,9 @@
     touched = Days(evaluator).move_to(date(2027, 1, 1))
     names = touched.names(asks, family)      # None: any subject
 
-This is about contracts, which no path or selector asks about. A contract test is evaluated again if a contract that it may
-depend on has started or ended. What is compared with `today` may be asked anywhere, so it needs an evaluator of its own day.
+This is about contracts, which no path or selector asks about. A contract test is evaluated again if a contract that it
+may depend on has started or ended. Comparisons with `today` may be anywhere, so they need a separate evaluator for each
+day.
 """
 
 from __future__ import annotations
@@ -97,14 +98,17 @@ class _Ends:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The possible differences on another day. `parties`: by contract test, those for whom its answer changes."""
+    """What may be different on another day.
+
+    `parties`: for each contract test, the parties for which its answer changes.
+    """
 
     _evaluator: Evaluator
     _ends: _Ends
     parties: Mapping[int, tuple[Side, set[Parties]]]
 
     def names(self, asks: Asks, family: Kind) -> set[str] | None:
-        """Return the subjects of a family whose verdict may change if a rule depends on contracts like this; None: any of them."""
+        """Return the subjects of a family whose verdict may change if a rule depends on these tests; None: any."""
         asked = asks.contracts & self.parties.keys()
         if not asked:
             return set()

@@ -70,7 +70,7 @@ class Explainer:
         return self._evaluator.day
 
     def rule(self, core: CoreRule, frame: Frame) -> tuple[Explained, Explained]:
-        """SCOPE and REQUIREMENT of a rule for what the frame is bound to."""
+        """Explain SCOPE and REQUIREMENT of a rule for the frame's judged pair."""
         self._shown.clear()
         scope = [self._labelled(part, frame) for part in core.scope]
         requirement = [self._labelled(part, frame) for part in core.requirement]
@@ -86,7 +86,7 @@ class Explainer:
         return Explained(labelled.part, labelled.text, inner.value, labelled.condition.span, (inner,))
 
     def condition(self, condition: Condition, frame: Frame) -> Explained:
-        """A condition with the value that it has in the frame."""
+        """Explain a condition, with its value in the frame."""
         value = Truth(self._evaluator.test(condition)(frame))
         match condition:
             case All(parts=parts):
@@ -178,7 +178,7 @@ class Explainer:
         return self._at_systems[key]
 
     def _ownership(self, test: OwnedBy, value: Truth, frame: Frame) -> tuple[list[Fact], list[Explained]]:
-        """The parent of the party and of its owners, and the owners: all of them, or those up to the first that matches."""
+        """The `parent` facts of the party and its owners, and these owners, up to the first that matches."""
         system, party = system_of(self._graph, frame, test.side), party_of(self._graph, frame, test.side)
         facts = [self._facts.party(system)] if system >= 0 else []
         if party is None:
@@ -327,7 +327,7 @@ class Explainer:
         return self._created(system, leaves) if self._evaluator.paths.unsourced(test, system) else []
 
     def _origin(self, frame: Frame, collections: Sequence[int]) -> list[Fact]:
-        """The origin of a flow, or of a stored item, that may be some collections, if it is not declared."""
+        """The undeclared origin of a flow or of a stored item, with the collections that it may be."""
         if not collections or (frame.flow < 0 and (frame.item is None or frame.item.within != "stores")):
             return []
         fact = self._facts.origin(frame, collections)
@@ -344,7 +344,7 @@ class Explainer:
         return next(iter(self._graph.declared_as(flow, bit, sure=sure)), self._graph.data.terms[bit])
 
     def _made_from(self, condition: Reached, first: tuple[int, str]) -> str | None:
-        """What the first category of a path was made from where the path begins; None if it is one that is asked for."""
+        """What the first category of a path was made from where the path begins; None if the test asks for it."""
         graph, (flow, category) = self._graph, first
         if not condition.derived or graph.data.below_any(condition.data) >> graph.data.index[category] & 1:
             return None
@@ -354,7 +354,7 @@ class Explainer:
     def _collections(
         self, condition: CollectedWith | WithinCollectedPurposes, frame: Frame
     ) -> tuple[list[int], list[Fact], list[Explained]]:
-        """The collections that the datum may have come from, and what the test finds of each."""
+        """The collections that the datum may have come from, and the result of the test on each."""
         evaluator = self._evaluator
         flows = evaluator.collected.origins(frame)
         leaves = self._graph.data.below(frame.data) if frame.data else self._graph.everything

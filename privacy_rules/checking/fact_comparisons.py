@@ -55,7 +55,7 @@ def comparison(policy: Policy, condition: ComparesFact) -> Comparison:
 
 
 def _of_terms(taxonomy: Taxonomy, *, equal: bool) -> Comparison:
-    """Two terms must be equal only if they are the same term without narrower ones."""
+    """Two terms are definitely equal only if they are the same term and it has no narrower ones."""
 
     def compare(left: Value | None, right: Value | None) -> int:
         if not isinstance(left, str) or not isinstance(right, str):

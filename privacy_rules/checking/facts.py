@@ -1,4 +1,4 @@
-"""The facts that a test depended on, with their places. Findings show them, and missing facts are found from them."""
+"""The facts that a test depended on, with their places. Findings show them, and missing facts are derived from them."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Facts:
         return found
 
     def of_reference(self, frame: Frame, reference: Reference) -> list[Fact]:
-        """Return the facts for a name in a condition: one, or several of a collection that states it item by item."""
+        """Return the facts for a name in a condition: one, or several if a collection states them item by item."""
         pairs = pairs_meant(self._graph, frame) if reference.owner is Owner.FLOW else (frame,)
         return list(dict.fromkeys(self._of_pair(each, reference) for each in pairs))
 
     def _of_pair(self, frame: Frame, reference: Reference) -> Fact:
-        """Return the fact of one judged pair; for an unknown party, the fact that the system's party is unknown."""
+        """Return a judged pair's fact; if the party is unknown, the fact that says so."""
         value, given, record = read(self._graph, frame, reference)
         if record is None:
             return self.party(system_of(self._graph, frame, reference.side))
@@ -66,23 +66,23 @@ class Facts:
         return self.attribute(system, frame.within) if item is None and said.value is not None else said
 
     def party(self, system: int) -> Fact:
-        """Which party a system belongs to."""
+        """The fact that says which party a system belongs to."""
         return self.attribute(self._graph.systems[system], "party")
 
     def roles(self, frame: Frame, side: Side) -> list[Fact]:
-        """The roles that the party on a side plays there, or that the party is not known."""
+        """The facts that give the roles of the party on a side, or say that the party is not known."""
         system = system_of(self._graph, frame, side)
         return [self._role(system)] if system >= 0 else []
 
     def _role(self, system: int) -> Fact:
-        """Return the role of a system or its party; if that is not known, which party it is."""
+        """Return the fact of the role of a system or its party; if the party is not known, the fact that says so."""
         played = self._graph.policy.attributes[Entity.SYSTEM, "role"]
         _, given, record = self._graph.of_system(system, played)
         is_unknown = given is Given.UNDECLARED and record is not None and record.entity is Entity.SYSTEM
         return self.party(system) if is_unknown or record is None else self.attribute(record, "role")
 
     def parties(self, frame: Frame, side: Side) -> list[Fact]:
-        """The parties that a test on contracts asks about, as far as they are systems' parties."""
+        """The facts of the parties that a test on contracts asks about, if they are parties of systems."""
         return [self.party(system) for system in systems_asked(self._graph, frame, side)]
 
     def judged(self, frame: Frame, judged: str) -> Fact:

@@ -28,7 +28,7 @@ def flips(
 ) -> list[Set[T]]:
     """Return sets of changes that give a node the wanted value, at most `most`, the smallest first.
 
-    `of_leaf` has those of a test, and of another node without children, such as a define that is written out elsewhere.
+    `of_leaf` gives the sets for a node without children: a test, or a define that is written out elsewhere.
     """
     if node.value is wanted:
         return [()]
@@ -42,7 +42,7 @@ def flips(
 
 
 def combined(several: Iterable[Iterable[Set[T]]], most: int) -> list[Set[T]]:
-    """Return the smallest sets that have a set of each collection."""
+    """Return the smallest sets that contain one set from each collection."""
     found: list[Set[T]] = [()]
     for each in several:
         options = [*each]
@@ -91,7 +91,10 @@ def ways_to_pass(found: Explanation) -> list[Set[Change]]:
 
 
 def grounds(found: Explanation) -> list[Explained]:
-    """Return the tests that make a pair pass; none if it does not pass. If it passes in every case, they are the open ones."""
+    """Return the tests that make a pair pass; none if it does not pass.
+
+    If the pair passes in every case, they are the open tests.
+    """
     if found.verdict is not Verdict.COMPLIANT:
         return []
     if found.in_every_case:
@@ -101,7 +104,7 @@ def grounds(found: Explanation) -> list[Explained]:
 
 
 def _of_test(node: Explained, wanted: Truth) -> list[Set[Change]]:
-    """A test changes by itself, or, to become true, within one of the contracts that it asks."""
+    """The changes of a test: of the test itself or, to make it true, of one of the contracts that it asks about."""
     within = (
         [way for each in node.contracts for way in _within(each)]
         if wanted is Truth.TRUE and node.topic == "contract"
@@ -111,7 +114,7 @@ def _of_test(node: Explained, wanted: Truth) -> list[Set[Change]]:
 
 
 def _within(contract: Explained) -> list[Set[Change]]:
-    """The ways to make a contract do, as far as they are in its own tests, and not in whom it binds."""
+    """The ways to make a contract satisfy the test by its own terms, without changing whom it binds."""
 
     def of_leaf(node: Explained, wanted: Truth) -> list[Set[Change]]:
         return [(Change(node.text, wanted, contract.text),)]

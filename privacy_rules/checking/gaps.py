@@ -1,4 +1,4 @@
-"""Find gaps of a manifest, whatever the rules are: data without a declared source, and data that goes nowhere."""
+"""Find gaps in a manifest, whatever the rules are: data without a declared source, and data that goes nowhere."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from privacy_rules.vocabulary.taxonomy import union
 class Gap:
     """Something that the declarations of one system leave open.
 
-    `unsourced`: it sends or stores the data, and no declaration brings or creates it there; what it stores may be named more
-    broadly or narrowly than what is brought. `idle transform`: nothing
-    brings the data that it transforms. `swallowed`: it receives data, stores nothing and sends nothing.
+    `unsourced`: the system sends or stores the data, and no declaration brings or creates it there; stored data may
+    have a broader or narrower name than the data that is brought. `idle transform`: nothing brings the data that the
+    system transforms. `swallowed`: the system receives data, stores nothing and sends nothing.
     """
 
     kind: Literal["unsourced", "idle transform", "swallowed"]

@@ -12,7 +12,7 @@ from privacy_rules.manifest.model import Record
 
 
 def holding(graph: FlowGraph, system: int, mask: int) -> int:
-    """Return whether a system stores, creates or sends a category of the mask; unknown where it may."""
+    """Return whether a system stores, creates or sends a category of the mask; unknown if it may."""
     best, built_in = FALSE, graph.policy.built_in
     for record, name in holding_records(graph, system):
         value: tuple[str, ...] | None = known(record, built_in(record.entity, name))[0]  # type: ignore[assignment]

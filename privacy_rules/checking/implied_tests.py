@@ -91,7 +91,7 @@ class ImpliedTests:
         return False
 
     def form(self, part: object) -> Hashable:
-        """What a part of a condition says, without its place: equal for parts that mean the same."""
+        """The content of a part of a condition, without its place: equal for parts that mean the same."""
         if isinstance(part, tuple):
             return tuple(map(self.form, part))
         if isinstance(part, Reference):
@@ -108,5 +108,5 @@ class ImpliedTests:
 
 
 def path_of(test: OfData) -> Reached:
-    """The path that a test is about."""
+    """The path test of a test."""
     return test.received if isinstance(test, Holds) else test

@@ -1,7 +1,7 @@
 """Check a changed estate by judging again only what the change can affect. The result is that of a whole check.
 
     difference = Difference.of(evaluator, FlowGraph.of(changed, policy), cores)
-    difference.evaluator, difference.subjects(core)      # whose verdicts by a rule may be others
+    difference.evaluator, difference.subjects(core)      # whose verdicts by the rule may differ
 
     judged = judge_wholly_again(difference, judge(policy, graph, day), cores)            # as a whole check reports it
 
@@ -32,7 +32,10 @@ from privacy_rules.vocabulary.attributes import Entity
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a change of a graph can affect. `evaluator` is that of the changed graph, which reuses what is unaffected."""
+    """The effects that a change of a graph can have.
+
+    `evaluator` is for the changed graph, and reuses unaffected results.
+    """
 
     before: Evaluator
     evaluator: Evaluator
@@ -40,7 +43,10 @@ class Difference:
 
     @classmethod
     def of(cls, before: Evaluator, graph: FlowGraph, cores: Collection[CoreRule]) -> Difference | None:
-        """Compare a graph with that of an evaluator. None if the change affects so much that only a whole check will do."""
+        """Compare a graph with that of an evaluator.
+
+        None if the change affects so much that a whole check is needed.
+        """
         evaluator = Evaluator(before.policy, graph, before.day)
         if before.roles.us != evaluator.roles.us or _differ(
             before.graph.estate.organisation, graph.estate.organisation
@@ -85,7 +91,7 @@ def judge_wholly_again(difference: Difference, before: Judged, cores: Sequence[C
 def _counted(
     difference: Difference, was: RuleCount, ruling: Ruling, names: frozenset[str], bad: Sequence[Verdict]
 ) -> RuleCount:
-    """Return the figures of one rule; only these subjects may have another result than before."""
+    """Return the figures of one rule; only the results of these subjects may have changed."""
     applied_before = _applied(Ruling(difference.before, ruling.core), difference.before.graph, names)
     applies = was.applies - applied_before + _applied(ruling, difference.evaluator.graph, names)
     total, violations = (
@@ -125,7 +131,7 @@ class _Touched:
 
 
 def _rewiring(one: FlowGraph, other: FlowGraph, changed: Collection[str]) -> Rewiring:
-    """Return the flows that are added, removed, rerouted or carry something else. The systems are the same."""
+    """Return the flows that are added, removed, rerouted or carry different data. The systems are the same."""
     gone, new = [], []
     for name in sorted(changed):
         was, now = one.flow_number.get(name), other.flow_number.get(name)
@@ -206,7 +212,7 @@ def _changed(before: Mapping[str, Record], after: Mapping[str, Record]) -> set[s
 
 
 def _named_origins_differ(before: Evaluator, after: Evaluator, changed: Mapping[Entity, set[str]]) -> bool:
-    """Whether something changed about flows that must be collections because an `origin` names them."""
+    """Whether anything has changed about flows that must be collections because an `origin` names them."""
     stating = [*changed[Entity.FLOW], *changed[Entity.SYSTEM]]
     records = (
         graph.estate.records(each) for graph in (before.graph, after.graph) for each in (Entity.FLOW, Entity.SYSTEM)
@@ -248,7 +254,7 @@ def _owners(graph: FlowGraph, systems: Collection[str]) -> set[str]:
 
 
 def _reached_otherwise(base: Evaluator, evaluator: Evaluator, cores: Iterable[CoreRule]) -> set[str]:
-    """Return the systems at which some path test has changed."""
+    """Return the systems at which the result of a path test has changed."""
     found: set[str] = set()
     for test in (each for each in conditions(cores) if isinstance(each, Reached)):
         was, now = (asked.paths.values(test) for asked in (base, evaluator))

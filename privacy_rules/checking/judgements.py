@@ -21,11 +21,10 @@ from privacy_rules.vocabulary.values import Item, Transform, Value
 class Fact:
     """A value that a test depends on, declared or not.
 
-    `value` is None if it is not known. `source` says what gave the value:
-    `declared`, `manifest default`, `shared default`, `policy default`, `built-in default`, or `undeclared`, `null`.
-    `item` is the item of one of the entity's lists that declares it; None if the entity itself does.
-    `about` are the categories that nothing brings to a system, if it should say what it `creates`, or the
-    collections that a flow's `origin` may name. `own`: the attribute is one that the policy adds.
+    `value` is None if it is not known. `source` says where the value comes from: `declared`, `manifest default`,
+    `shared default`, `policy default`, `built-in default`, or `undeclared`, `null`. `item` is the item of one of the
+    entity's lists that declares it; None if the entity itself does. `about` has the categories that nothing brings to a
+    system (for `creates`), or the collections that a flow's `origin` may name. `own`: the policy adds the attribute.
     """
 
     entity: Entity
@@ -64,13 +63,15 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A condition with its value, and those of all conditions inside it, even if a part of it decides.
+    """A condition with its value, and with the values of all conditions inside it, even if one of them alone decides.
 
     `text` is the condition as written. Tests have `facts`; `path` is a shortest witness (flow ids) of a path test, and
-    `carried` the category that each of its flows brings on; the first was `made_from` another in the system where the
-    path begins, unless that is None. `collections` names the flows that the datum came from, for a
-    test on collections. `topic` is the kind of a test, as far as readers tell kinds apart.
-    `dated` are the edges of vocabularies that decide it by their dates. `contract` is the id of the contract that a node is about. `lacks` are the terms that a test `includes all` asks for in vain. Among reasons, `within` is the part of the rule that a test is in, and `defined` names the defines that lead to it.
+    `carried` has the category that each of its flows forwards; `made_from` is the category that the first was made from
+    in the system where the path begins, or None. `collections` names the flows that the datum came from, for a test on
+    collections. `topic` is the kind of a test, for readers. `dated` are the edges of vocabularies whose dates decide
+    it. `contract` is the id of the contract that a node is about. `lacks` has the terms that a test `includes all` asks
+    for and the set does not have. In reasons, `within` is the part of the rule that a test is in, and `defined` names
+    the defines that lead to it.
     """
 
     part: Part
@@ -94,7 +95,7 @@ class Explained:
 
     @property
     def brought(self) -> tuple[str, ...]:
-        """The categories along the path of a path test, the one that the first was made from included."""
+        """The categories along the path of a path test, including the one that the first was made from."""
         return (self.made_from, *self.carried) if self.made_from else self.carried
 
     @property
@@ -115,8 +116,8 @@ class Explained:
 class Missing:
     """An undeclared (`declare`) or too broad (`narrow`) fact that, with the others beside it, would decide.
 
-    `proved` is False if the check's budget ended before a completion was found, or before it was clear that
-    nothing can be left out. Then it is a place to look, and may not decide. `item` and `about` are as in a fact.
+    `proved` is False if the check's budget ended before a completion was found, or before it was clear that no fact can
+    be left out. Then the fact is a place to look, and may not decide. `item` and `about` are as in a fact.
     """
 
     entity: Entity
@@ -145,7 +146,7 @@ class Completed:
 class EachWay:
     """Two completions of the manifest, confirmed by judging it: one in which the subject complies, and one in which it violates.
 
-    None if no such completion was found: the fact cannot be declared, or there are too many to try.
+    None if no such completion was found: the fact cannot be declared, or there are too many completions to try.
     """
 
     complies: tuple[Completed, ...] | None
@@ -158,11 +159,11 @@ PairKey = tuple[str | None, str | None, tuple[str, str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One declaration to change. `value` is what it says now; None if it says nothing.
+    """One declaration to change. `value` is the present value; None if there is none.
 
-    `action` is `renew` (a contract that has ended), `advance` (one that has not begun), `widen` (one that does not say
-    enough), `sign` (one that is not declared; then `id` names a party, and `value` the one that it would be between, if that
-    is not just any of ours), `declare` or `narrow`.
+    `action` is `renew` (a contract that has ended), `advance` (one that has not begun), `widen` (one that does not
+    cover enough), `sign` (one that is not declared; then `id` names one party, and `value` the other, unless that may
+    be any of our parties), `declare` or `narrow`.
     """
 
     entity: Entity
@@ -185,7 +186,7 @@ class JudgedPair:
     """One datum for one purpose (None: unknown, or the subject has none) with its verdict. A joining's `pair` is its two data,
     a derivation's is what the transform takes and one category that it makes.
 
-    `word` is the word between the two; `waived` says whether a waiver covers it, which only findings know.
+    `word` is the word between the two; `waived` says whether a waiver covers the pair, which is known only in findings.
     """
 
     data: str | None
@@ -202,7 +203,7 @@ class JudgedPair:
 
     @property
     def key(self) -> PairKey:
-        """What identifies it among the pairs of its subject."""
+        """A key that identifies the pair among those of its subject."""
         return self.data, self.purpose, self.pair
 
 
@@ -215,12 +216,12 @@ def pair_word(family: Kind) -> str:
 class Judgement:
     """One rule's verdict on one subject that is not compliant.
 
-    `judged` has every pair that is not compliant, in order, without repeats. `because` are the tests that decided the first
-    pair of the judgement's own verdict; `path` is their witness path, if one is about paths; undetermined ones have `missing`.
-    `permits` names the permits of which it is unknown whether they lift the rule. `cause` is the one change that would
-    resolve it, if one is known. All five are empty if the judgement is not
-    `explained`, because there are too many. `in_every_case`: a violation whatever is open about its tests. `too_many_cases`: an
-    undetermined one that may be decided in every case, but has too many.
+    `judged` has every pair that is not compliant, in order, without repeats. `because` are the tests that decided the
+    first pair of the judgement's own verdict; `path` is their witness path, if one is about paths; undetermined ones
+    have `missing`. `permits` names the permits of which it is unknown whether they lift the rule. `cause` is the one
+    change that would resolve it, if one is known. All five are empty if the judgement is not `explained`, because there
+    are too many. `in_every_case`: it is a violation whatever the open facts are. `too_many_cases`: it is undetermined,
+    but might be decided if all of its cases could be tried.
     """
 
     rule: Rule
@@ -246,8 +247,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """The figures of a rule. `subjects` of its kind are in the estate. It `applies` to subjects
-    that its kind and limits include or may include; `when` does not matter. The others count subjects by verdict, and add up to `subjects`.
+    """The figures of a rule.
+
+    `subjects` is the number of subjects of its kind, and `applies` the number that its limits include or may include,
+    whatever its `when`. The other figures count subjects by verdict, and add up to `subjects`.
     """
 
     rule: Rule

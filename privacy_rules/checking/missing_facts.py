@@ -1,9 +1,9 @@
 """Find the undeclared facts that would decide an undetermined finding: a minimal set.
 
-The explanation of the finding proposes sets (what would make each open test true or false); each is tried by
-completing the manifest with values that the rule can tell apart and judging again. The first that some completion
-decides is reduced until no fact can be left out. Because a decided verdict survives every further completion
-(monotonicity), trying single facts is enough.
+The explanation of the finding proposes sets (what would make each open test true or false); each is tried by completing
+the manifest with values that the rule can distinguish, and judging again. The first set that a completion decides is
+reduced until no fact can be left out. Because a decided verdict survives every further completion (monotonicity),
+trying single facts is enough.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ _MOST_OPTIONS = 32
 
 
 class Missings:
-    """Finds missing facts within a budget of work for the whole check, counted and not timed, so that runs agree.
+    """Finds missing facts within a budget for the whole check.
 
-    Once the budget is spent, a finding lists the first fact that it asks for, and says that it is not proved.
+    The budget counts work, not time, so that every run has the same result. Once it is spent, a finding lists only the
+    first fact that it depends on, and says that this is not proved.
     """
 
     def __init__(self, policy: Policy, graph: FlowGraph, day: date, budget: int = 150_000) -> None:
@@ -98,7 +99,7 @@ class Missings:
 
 
 def proposals(explained: Sequence[tuple[Explained, Explained]]) -> list[Needs]:
-    """Return sets of facts that may decide a finding, the smallest first: one pair a violation, or every pair compliant."""
+    """Return sets of facts that may decide a finding, smallest first: one pair a violation, or all compliant."""
     options: list[Needs] = []
     compliant: list[Needs] = [()]
     for scope, requirement in explained:
@@ -120,7 +121,7 @@ def _both(one: list[Needs], other: list[Needs]) -> list[Needs]:
 
 
 def _of_leaf(node: Explained, _: Truth) -> list[Needs]:
-    """The facts that may decide a node, which is to be tried. What is decided stays so."""
+    """The sets of facts to try because they may decide a node; none if the node is decided already."""
     if node.value is not Truth.UNKNOWN:
         return []
     if node.part is not Part.TEST:  # a define, written out elsewhere in the tree

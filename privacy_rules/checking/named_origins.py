@@ -45,7 +45,7 @@ class NamedOrigins:
 
     @cached_property
     def in_doubt(self) -> Sequence[int]:
-        """The named flows that may or may not be collections, in the order of their ids."""
+        """The named flows of which it is unknown whether they are collections, in the order of their ids."""
         if not self.named:
             return ()
         number = self._graph.flow_number
@@ -53,7 +53,7 @@ class NamedOrigins:
 
     @property
     def state(self) -> Sequence[object]:
-        """What decides about the flows in doubt: their ends, and what these and their parties declare."""
+        """Everything that decides whether the flows in doubt are collections."""
         graph = self._graph
         ends = [(each, graph.source[each], graph.target[each]) for each in self.in_doubt]
         return [

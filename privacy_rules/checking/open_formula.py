@@ -1,7 +1,7 @@
 """Decide a formula over open facts by cases: for every possible value of the facts that it asks for more than once.
 
-A fact that is asked for once can be either way, whatever the others are, and so can what depends on it. So the tables of
-`and`, `or` and `not` are exact in each case (`dsl/language.md`, "Decided in every case").
+A fact that is asked for once can have either value, whatever the others are, and so can everything that depends on it.
+So the tables of `and`, `or` and `not` are exact in each case (`dsl/language.md`, "Decided in every case").
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Formula:
 
     @property
     def content(self) -> Hashable:
-        """All that decides the values of its nodes; equal for formulas that differ only in whose facts they ask about."""
+        """Everything that decides the nodes' values; equal for formulas that differ only in whose facts they use."""
         return tuple(self._nodes), tuple(self._values), tuple(map(tuple, self._tests))
 
     def decided(self, root: int, assumed: int = TRUE) -> Decision:
@@ -107,7 +107,7 @@ class Formula:
     def _rows(self, root: int) -> dict[int, Sequence[Row] | None]:
         """The rows of the facts that are asked for more than once, and of those that have only one.
 
-        Tests that do not count for the root are left out: they would keep a fact's one row from being seen.
+        Tests that do not matter to the root are left out, because they could hide that a fact has only one row.
         """
         asked = [0] * (root + 1)
         asked[root] = 1

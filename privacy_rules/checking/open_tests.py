@@ -1,10 +1,10 @@
-"""What a rule asks of one judged pair, as a formula over its open facts: facts that are not declared, or too broad.
+"""Turn a rule for one judged pair into a formula over the pair's open facts: facts that are undeclared or too broad.
 
     OpenTests(evaluator, core).decided(frame)
 
-All that the manifest decides is put in. Two tests of one fact share it, wherever in the rule they are. A contract is asked
-part by part; a path, a chain of contracts and a collection are facts of their own, whatever decides them. What follows from
-the answer to one of these for another is part of the formula.
+Everything that the manifest decides is a constant. Two tests of one fact share it, wherever they are in the rule. A
+contract is asked about part by part; a path, a chain of contracts and a collection are separate facts, whatever decides
+them. If one of these facts implies another, the implication is part of the formula.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ class OpenTests:
                 return make.all_of([self._role(target, "outside"), *differ])
 
     def _enters(self, source: int, target: int) -> int:
-        """Whether one system belongs to the organisation, and another does not."""
+        """Whether data enters the organisation: one system belongs to it, and the other does not."""
         inside = self._role(target, "organisation")
         return self._formula.all_of([inside, self._formula.negation(self._role(source, "organisation"))])
 
@@ -310,7 +310,7 @@ class OpenTests:
     # ---- facts of their own
 
     def _whole(self, condition: Condition, frame: Frame) -> int:
-        """A test that is a fact of its own: the same for tests that are written alike."""
+        """A test that is a fact by itself: tests that are written alike are the same fact."""
         place: Hashable = frame.party, frame.contract and frame.contract.id, frame.flow, frame.system
         form = self._implied.form
         match condition:
@@ -335,7 +335,7 @@ class OpenTests:
     # ---- data
 
     def _of_data(self, condition: OfData, frame: Frame) -> int:
-        """Whether data reaches a place or is there: what is judged does, if it is that data; anything else may."""
+        """Whether data reaches a place or is there: the judged datum does, if it is that data; any other data may."""
         path, graph = path_of(condition), self._graph
         system = -1 if frame.party is not None else system_of(graph, frame, condition.side)
         mask = graph.data.below_any(path.data)
@@ -357,5 +357,5 @@ class OpenTests:
         return self._formula.test(key, ("includes", mask), lambda: Values("set", None, self._graph.everything))
 
     def _begins_here(self, flow: int) -> bool:
-        """Whether a path may begin with a flow; one that states an origin takes what others brought."""
+        """Whether a path may begin with a flow; a flow that states an origin forwards what other flows brought."""
         return not any(True for _ in self._graph.flows[flow].origins())

@@ -1,6 +1,6 @@
-"""Tests of values as parts of a formula: which fact a name finds, and which values it may have.
+"""Tests of values as parts of a formula: the fact that a name refers to, and its possible values.
 
-Two names find the same fact if they find the same attribute of the same entity.
+Two names refer to the same fact if they refer to the same attribute of the same entity.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class OpenValues:
         self._may_be_at = may_be_at
 
     def key(self, frame: Frame, reference: Reference) -> Hashable:
-        """What identifies the fact that a name finds: the entity that declares it and its attribute."""
+        """A key for the fact that a name refers to: the entity that declares it, and its attribute."""
         return self._key(frame, reference, *read(self._graph, frame, reference)[1:])
 
     def _key(self, frame: Frame, reference: Reference, given: Given, record: Record | None) -> tuple[Hashable, ...]:
@@ -78,7 +78,7 @@ class OpenValues:
         return record.entity, record.id, name
 
     def test(self, reference: Reference, frame: Frame, test: Hashable) -> int:
-        """The node of a test of what a name finds."""
+        """The node of a test of the fact that a name refers to."""
         value, given, record = read(self._graph, frame, reference)
         key = self._key(frame, reference, given, record)
         node = self._formula.test(key, test, lambda: self._values(reference.attribute, value))
@@ -187,12 +187,12 @@ class OpenValues:
         return same if test.operator == "=" else self._formula.negation(same)
 
     def _is_exact(self, reference: Reference, value: Value) -> bool:
-        """Whether a value is one value, and not the name of several."""
+        """Whether a value is exact, and not a broad name for several."""
         type_ = reference.attribute.type
         return type_.form is not Type.ONE or self._policy.taxonomy(type_.vocabulary or "").is_narrowest(str(value))
 
     def with_today(self, key: Hashable, shift: Duration | None, sign: str) -> int:
-        """A comparison with a day that moves on; what it says of a day that does not move is not known."""
+        """A comparison with today, which moves on; its result for a day that stays fixed is not known."""
         return self._order((key, "today", shift), sign)
 
     def _order(self, key: Hashable, sign: str) -> int:
@@ -203,7 +203,7 @@ class OpenValues:
 
 
 def party_key(system: Record) -> Hashable:
-    """The key of the fact which party a system belongs to."""
+    """The key of the fact that says which party a system belongs to."""
     return Entity.SYSTEM, system.id, "party"
 
 

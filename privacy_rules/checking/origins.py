@@ -1,9 +1,8 @@
-"""The meaning of a declared `origin`: a flow takes exactly what the named collections brought, whatever else its source holds.
+"""Evaluate declared origins: a flow takes exactly what the collections brought that its `origin` names.
 
-An item of `carries` may state an origin of its own; that of the flow holds for its other names.
-
-An origin *may apply* to a datum if a named flow may carry it, and *must apply* if a named flow must. Of a flow whose origin
-is `null`, any collection may be the origin.
+An item of `carries` may state an origin of its own; the flow's origin is for its other data. An origin *may apply* to a
+datum if a named flow may carry it, and *must apply* if a named flow must. If a flow's origin is `null`, any collection
+may be its origin.
 """
 
 from __future__ import annotations
@@ -109,7 +108,10 @@ class Origins:
         return found
 
     def _must_apply(self, origin: Origin, flow: int, leaf: int) -> bool:
-        """Whether a named flow must carry a leaf; a broad leaf must be carried under each name of the flow that includes it."""
+        """Whether a named flow must carry a leaf.
+
+        A broad leaf must be carried under each of the flow's names that includes it.
+        """
         data, carried = self._graph.data, self._graph.names[flow]
         if data.below(data.terms[leaf]) == 1 << leaf:
             return bool(carried >> leaf & 1)
@@ -140,8 +142,8 @@ class Origins:
     def edges(self, stops: Sequence[int] | None, *, sure: bool) -> Edges | None:
         """Return what passes from the sources of origins to the flows' recipients, for paths; None if no origin is declared.
 
-        `stops`: whether each system is avoided. A path must avoid them all between the two flows, or may only
-        if neither end of what lies between must be avoided.
+        `stops` says for each system whether it is avoided. A path between the two flows must avoid all of these
+        systems; it may only if neither end of the stretch between must be avoided.
         """
         if not self.declared:
             return None

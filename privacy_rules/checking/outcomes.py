@@ -1,11 +1,11 @@
-"""What one rule finds of all subjects of its kind, class by class, and where two such outcomes differ.
+"""The findings of one rule on all subjects of its kind, class by class, and how two such outcomes differ.
 
     before, after = Outcome(ruling, classes), Outcome(other_ruling, other_classes)
     for (one, other), size in Pairing(before, after).sizes.items():
         before.result(one) == after.result(other)
 
-The subjects of a class have the same verdict on the same judged pairs. Millions of findings have few classes, so outcomes are
-compared without looking at each finding.
+All subjects of a class have the same verdict on the same judged pairs. Even millions of findings fall into few classes,
+so outcomes are compared without examining each finding.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from privacy_rules.source.records import dataclass
 class SubjectResult:
     """The verdict on a subject that is not compliant, and each judged pair that is not.
 
-    `permits` are those that may lift the rule; findings are not compared by them.
+    `permits` are those that may lift the rule; they play no part in comparisons of findings.
     """
 
     verdict: Verdict
@@ -48,7 +48,7 @@ def result_of(ruling: Ruling, subject: Subject) -> SubjectResult | None:
 
 
 class Outcome:
-    """What one rule finds. `verdicts` has one for each class, None if the rule does not apply to it."""
+    """The findings of one rule. `verdicts` has one for each class, None if the rule does not apply to the class."""
 
     def __init__(self, ruling: Ruling, classes: Classes) -> None:
         self.ruling, self.classes = ruling, classes
@@ -139,7 +139,7 @@ def _at(numbers: Sequence[int], number: int | None) -> int | None:
 
 
 class Pairings:
-    """Pairings of the outcomes of two worlds, each made once. The classes of both worlds have to outlive it."""
+    """Pairings of the outcomes of two worlds, each made once. The classes of both worlds must outlive this object."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[int, int], Pairing] = {}

@@ -25,7 +25,10 @@ Terms = dict[str | None, None]
 
 @dataclass(frozen=True, slots=True)
 class PairGroup:
-    """A group of judged pairs. `having`: the flows with such a pair, a byte for each, 1 or 0. Without terms, all pairs."""
+    """A group of judged pairs.
+
+    `having`: the flows with such a pair, a byte for each flow, 1 or 0. A group without terms has all pairs.
+    """
 
     data: Terms | None = None
     purposes: Terms | None = None
@@ -58,7 +61,7 @@ class PairGroups:
         self._lists = {judged: _Lists(aspects, axis) for axis, judged in enumerate(_JUDGED)}
 
     def distinguish(self, tests: Sequence[Condition]) -> bool:
-        """Return whether all tests are about the judged datum or purpose, and grouping pays."""
+        """Return whether all tests are about the judged datum or purpose, and there are enough pairs to group."""
         if not all(isinstance(each, JudgedIs | IsDeclared) and _judged(each) for each in tests):
             return False
         if self._number <= max(_FEW, _EACH * len(self._aspects.subjects)):
@@ -69,7 +72,7 @@ class PairGroups:
         return groups <= _FEW or groups * len(self._aspects.subjects) < self._number
 
     def of(self, tests: Sequence[Condition], *, exactly: bool) -> Iterator[PairGroup]:
-        """Yield the groups. `exactly`: a term for which the value of a test is unknown has a group of its own."""
+        """Yield the groups. `exactly`: each term for which the value of a test is unknown has a separate group."""
         groups = {judged: self._of_terms(judged, tests, exactly=exactly) for judged in _JUDGED}
         for data in groups["data"]:
             for purposes in groups["purpose"]:
@@ -94,7 +97,7 @@ class PairGroups:
 
 
 def _judged(test: Condition) -> str | None:
-    """Whether a test is about the judged `data` or `purpose`; None if about neither."""
+    """`data` or `purpose`, whichever a test is about; None if it is about neither."""
     if isinstance(test, JudgedIs):
         return test.judged
     return test.reference if isinstance(test, IsDeclared) and isinstance(test.reference, str) else None

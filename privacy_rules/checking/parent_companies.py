@@ -1,4 +1,4 @@
-"""Who owns a party: the party that its `parent` names, the parent of that one, and so on."""
+"""Find who owns a party: the party that its `parent` names, that party's parent, and so on."""
 
 from __future__ import annotations
 

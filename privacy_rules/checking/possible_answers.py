@@ -1,7 +1,7 @@
 """The answers that the possible values of one open fact give to a rule's tests of it.
 
-A fact is open if it is not declared, or declared by a broad name. Each term is a value of its own, so that a broad
-name also means something that no narrower term names. A row has one possible answer for each test, all for one value.
+A fact is open if it is not declared, or declared by a broad name. Each term is a separate value, because a broad name
+may also mean something that no narrower term names. A row has the answer to each test for one value.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _MOST_KINDS = 100
 class Values:
     """The values that a fact may have.
 
-    `among` has the bits of the terms that a value may be. For a set it has one mask for each declared element; None means
-    any elements of `universe`. For a name, a flag and a set of texts it has the value itself, or the texts, if they are known.
+    For a term, `among` has the bits of the possible terms. For a set, it has a mask for each declared element; None
+    means any elements of `universe`. For a name, a flag or a set of texts, it has the value itself, if that is known.
     `least` and `most` are the limits of a number, and `whole` numbers are days.
     """
 
@@ -60,7 +60,7 @@ def _distinct(rows: Iterable[Row]) -> list[Row]:
 
 
 def _cells(among: int, masks: Iterable[int]) -> list[int]:
-    """Split terms into groups that no mask tells apart."""
+    """Split terms into groups that no mask distinguishes."""
     cells = [among] if among else []
     for mask in masks:
         cells = [part for cell in cells for part in (cell & mask, cell & ~mask) if part]
@@ -96,7 +96,7 @@ def _of_set(values: Values, tests: Tests) -> list[Row] | None:
 
 
 def _of_texts(values: Values, tests: Tests) -> list[Row] | None:
-    """Each test is `includes` or `within` with some texts; an element is one of these, or another text."""
+    """Each test is `includes` or `within` with some texts; an element is one of these texts or another one."""
     if values.among is not None:
         own = frozenset(values.among)
         return [tuple(_truth(own & texts if word == "includes" else own <= texts) for word, texts in tests)]
@@ -106,7 +106,7 @@ def _of_texts(values: Values, tests: Tests) -> list[Row] | None:
 
 
 def _sets(words: Sequence[str], values: Values, marks: Callable[[int], list[Row]]) -> list[Row] | None:
-    """The rows of sets that have something for each declared element; of any elements if none are declared."""
+    """The rows of sets with a possible element for each declared one; with any elements if none are declared."""
     nothing = tuple(FALSE if word == "includes" else TRUE for word in words)
 
     def joined(one: Row, other: Row) -> Row:

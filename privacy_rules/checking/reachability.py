@@ -36,8 +36,9 @@ class PropagationInput:
     """The inputs of one propagation: the bits that each flow forwards, those that each system starts with, and the systems that block everything.
 
     `unsourced`: the bits that start at each system because they may have come there undeclared; None if there are none.
-    `edges`: what declared origins let pass; None if there are none. With these and derived data, a category has two bits: that of
-    the datum itself and, `width` higher, that of what was made on the way, which origins do not concern.
+    `edges`: what declared origins let pass; None if there are none. If both edges and derived data count, a category
+    has two bits: one for the datum itself and, `width` higher, one for data made on the way, to which origins do not
+    apply.
     """
 
     masks: Sequence[int]
@@ -62,7 +63,7 @@ class PropagationInput:
 
 
 class Paths:
-    """All path tests of one check, each computed once for all systems, when it is first asked for."""
+    """All path tests of one check. Each is computed once for all systems, when it is first needed."""
 
     def __init__(self, graph: FlowGraph, of_systems: OfSystems, unsourced: Unsourced, origins: Origins) -> None:
         self._graph, self._of_systems, self._unsourced, self._origins = graph, of_systems, unsourced, origins
@@ -174,7 +175,7 @@ class Paths:
             self._before, self._states_before = (other, rewiring), other._states
 
     def _arrives(self, test: Reached, *, sure: bool) -> list[int]:
-        """For each system the wanted bits that arrive; with derived data all bits, as the pass starts with those alone."""
+        """For each system the wanted bits that arrive; with derived data, all bits that arrive."""
         below = self._graph.data.below_any(test.data)
         if test.derived:
             return self._propagated(test, sure=sure)
@@ -190,7 +191,7 @@ class Paths:
         return [state & below for state in found]
 
     def _same_as_sure(self, key: tuple[object, ...], test: Reached) -> list[int] | None:
-        """Return what must arrive, if nothing is open, so that nothing else may."""
+        """Return what must arrive if nothing is open, since then nothing else may arrive."""
         must = self._states.get((*key[:-1], True))
         return must if must is not None and self.inputs(test, sure=True) == self.inputs(test, sure=False) else None
 
@@ -267,9 +268,9 @@ class Paths:
     def witness(self, test: Reached, ends: Iterable[int], *, sure: bool) -> tuple[list[tuple[int, int]], int] | None:
         """Return a shortest path that must, or may, bring the tested data to one of some systems, and that system.
 
-        The path is its flows (numbers), each with the category (bit) that arrives by it. It starts where the test says. If there
-        is none, it starts with unsourced data; then it is empty if these may be there already. Ties go to the first category,
-        then to the first flow ids.
+        The path is its flows (numbers), each with the category (bit) that arrives by it. It starts where the test says.
+        If no such path exists, it starts with unsourced data, and is empty if these may be at the system already. Ties
+        are broken by category, then by flow ids.
         """
         inputs, ends = self.inputs(test, sure=sure), list(ends)
         found = self._nearest(test, inputs.origins, ends, sure=sure)
@@ -305,7 +306,7 @@ class Paths:
 
 
 def from_anywhere(data: tuple[str, ...]) -> Reached:
-    """Return the test `reached by` of these categories including derived, from any system."""
+    """Return the test `reached by` for these categories, including derived ones, from any system."""
     return Reached(_NOWHERE, "reached by", Side.SUBJECT, data, None, None, derived=True, methods=None)
 
 

@@ -1,6 +1,7 @@
-"""See quickly whether a judged pair can have cases: only if its rule asks about an open fact twice, or if only one answer is possible.
+"""Find out quickly whether a judged pair needs to be decided by cases.
 
-Most undetermined pairs have none. Facts are compared by name here, not by entity, so some pairs are examined in full although they have none.
+It does only if its rule asks about an open fact twice, or if only one answer is possible. Most undetermined pairs do
+not. Facts are compared by name here, not by entity, so some pairs are examined in full without need.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ class RepeatedFacts:
         return Asked(unit, frozenset(names), times > 1 or max(names.values()) > 1)
 
     def __call__(self, frame: Frame) -> bool:
-        """Return whether what the frame is bound to may have cases."""
+        """Return whether the frame's judged pair may need cases."""
         if self._evaluator.named_origins.in_doubt and self._evaluator.named_origins.near(frame):
             return True
         seen: set[str] = set()
@@ -108,7 +109,7 @@ class RepeatedFacts:
         return False
 
     def of_all(self, columns: ConditionColumns, open_: int) -> int:
-        """Return which subjects in `open_` may have cases: a byte for each, 1 or 0."""
+        """Return which subjects in `open_` may need cases: a byte for each, 1 or 0."""
         if not self.may_repeat:
             return 0
         found, seen = open_ & columns.near_named_origin, dict[str, int]()
@@ -123,7 +124,7 @@ class RepeatedFacts:
         return found
 
     def _units(self, condition: Condition) -> Iterator[Condition]:
-        """Yield the tests of a condition, one that is in a shared define at most twice."""
+        """Yield the tests of a condition; a test in a shared define at most twice."""
         waiting, entered = [condition], Counter[int]()
         while waiting:
             each = waiting.pop()
@@ -199,7 +200,7 @@ class RepeatedFacts:
                     yield condition.reference.attribute.name
 
     def _may_be_settled(self, condition: Condition) -> bool:
-        """Whether all values of a fact may answer a test alike."""
+        """Whether all values of a fact may give a test the same answer."""
         match condition:
             case SubjectIs(kind=kind) if kind.family is Kind.FLOW:
                 return self._is_whole("role", ("organisation",)) or self._is_whole("role", ("outside",))

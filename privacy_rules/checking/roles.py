@@ -29,7 +29,7 @@ class Roles:
             self._kinds.update(other._kinds)
 
     def party(self, party: str, role: str) -> int:
-        """Return whether a declared party has a role that ⊑ `role`."""
+        """Return whether a declared party has the role, or one below it."""
         return self._among(known(self._graph.estate.parties[party], self._role)[0], role)
 
     def _among(self, roles: object, role: str) -> int:
@@ -37,7 +37,7 @@ class Roles:
         return includes(self._roles, roles, mask)  # type: ignore[arg-type]
 
     def systems(self, role: str) -> list[int]:
-        """Return for each system whether the role that its party plays there is ⊑ `role`: the system's own, else the party's."""
+        """Return for each system whether its role (its own, else its party's) is `role` or below it."""
         found = self._systems.get(role)
         if found is None:
             memo = {party: self.party(party, role) for party in self._graph.estate.parties}

@@ -1,4 +1,4 @@
-"""One rule's verdict on one subject: the worst of what is judged of it."""
+"""One rule's verdict on one subject: the worst verdict on its judged pairs."""
 
 from __future__ import annotations
 
@@ -105,17 +105,17 @@ class Ruling:
         return limits and (not when or self._when(frame) != FALSE)
 
     def judged(self, frame: Frame) -> Verdict:
-        """Return the verdict on what the frame is bound to, compliant if the rule does not apply to it."""
+        """Return the verdict on the frame's judged pair; compliant if the rule does not apply to it."""
         scope = min(self._fixed(frame), self._limits(frame))
         return _VERDICTS[FALSE if scope == FALSE else self._bad(scope, frame)]
 
     def _bad(self, scope: int, frame: Frame) -> int:
-        """Whether the rule's scope holds and its requirement does not; `scope` is what its limits say."""
+        """Whether the rule's scope is true and its requirement is not; `scope` is the value of its limits."""
         bad = min(scope, self._when(frame))
         if bad != FALSE:
             bad = min(bad, TRUE - self._requirement(frame))
         return self.decision(frame).value if bad == UNKNOWN and self.repeated(frame) else bad
 
     def decision(self, frame: Frame) -> Decision:
-        """Return whether what the frame is bound to is at fault, in every case of what is open."""
+        """Return whether the frame's judged pair is at fault, decided over all cases of the open facts."""
         return self._open.decided(frame)

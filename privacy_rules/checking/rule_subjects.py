@@ -35,7 +35,7 @@ class Explanation:
 
     @property
     def in_every_case(self) -> bool:
-        """Whether the values of scope and requirement leave the verdict open, and all cases decide it."""
+        """Whether the values of scope and requirement leave the verdict open, but every case gives the same one."""
         return verdict(self.scope.value, self.requirement.value) is not self.verdict
 
 

@@ -1,4 +1,4 @@
-"""The subjects that the rules of a family apply to, each with a frame and its judged pairs."""
+"""The subjects of a family of rules, each with a frame and its judged pairs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ONCE: tuple[None] = (None,)
 
 
 def subjects(graph: FlowGraph, family: Kind) -> Iterator[Subject]:
-    """Each subject of a family by id, in the order of ids, with what is judged of it."""
+    """Each subject of a family by id, in the order of ids, with its judged pairs."""
     match family:
         case _ if family.at_system:
             for number in range(len(graph.systems)):
@@ -90,7 +90,7 @@ def entity_of(family: Kind) -> Entity:
 
 
 def binder(family: Kind) -> Callable[[Frame, Binding], None]:
-    """Return the function that moves a frame of the family to what is judged next."""
+    """Return the function that moves a frame of the family to the next judged pair."""
     match family:
         case Kind.FLOW:
             return lambda frame, binding: frame.judge(binding[0], binding[1])
@@ -107,7 +107,10 @@ def binder(family: Kind) -> Callable[[Frame, Binding], None]:
 
 
 class Pairs(Sequence[tuple[str | None, str | None]]):
-    """Every category of a list with every purpose of another. They are not kept: two lists of hundreds have tens of thousands."""
+    """Every category of a list with every purpose of another.
+
+    The pairs are not stored: two lists with hundreds of entries have tens of thousands.
+    """
 
     __slots__ = ("data", "purposes")
 

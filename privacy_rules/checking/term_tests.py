@@ -14,7 +14,7 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 
 def is_term(taxonomy: Taxonomy, term: str | None, mask: int) -> int:
-    """`x is (T, U)`: true if x ⊑ a listed term, unknown if it only overlaps one or is unknown."""
+    """`x is (T, U)`: true if x is a listed term or below one, unknown if it only overlaps one or is unknown."""
     if term is None:
         return UNKNOWN
     if mask >> taxonomy.index[term] & 1:
@@ -37,14 +37,14 @@ def within(taxonomy: Taxonomy, terms: tuple[str, ...] | None, mask: int) -> int:
 
 
 def covered(taxonomy: Taxonomy, judged: str | None, promised: tuple[str, ...] | None) -> int:
-    """`covers data`: the judged term ⊑ a covered one; promises are taken literally."""
+    """`covers data`: the judged term is a covered one or below it; promises are taken literally."""
     if promised is None or judged is None:
         return UNKNOWN
     return is_term(taxonomy, judged, taxonomy.below_any(promised))
 
 
 def truth(value: bool | None) -> int:
-    """A flag, or anything that may not be known, as a truth value."""
+    """The truth value of a flag, which may be unknown."""
     return UNKNOWN if value is None else (TRUE if value else FALSE)
 
 

@@ -1,4 +1,4 @@
-"""Find unsourced data: data that leaves a system although no declaration brings it there or creates it there."""
+"""Find unsourced data: data that leaves a system although no declaration brings or creates it there."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from privacy_rules.vocabulary.attributes import Entity
 class Unsourced:
     """The unsourced data of an estate, system by system, as bits of categories.
 
-    A name is sourced if a flow brings it under this very name, if the declared transforms make it of what flows bring,
-    or if the system `creates` it. What leaves a data subject's system needs no source.
+    A name has a source if a flow brings data under this very name, if declared transforms make it from what flows
+    bring, or if the system `creates` it. Data that leaves a data subject's system needs no source.
     """
 
     def __init__(self, graph: FlowGraph, roles: Roles) -> None:
@@ -40,10 +40,10 @@ class Unsourced:
         ]
 
     def without_source(self, system: int, names: int, *, silent: bool = False) -> int:
-        """Return those of the names that nothing brings to a system or creates there.
+        """Return the names that nothing brings to a system or creates there.
 
-        `silent`: a flow leaves it that may carry anything. Then a broad name is unsourced even if it is brought: what is
-        brought may turn out to be narrower, and the flow may carry the rest.
+        `silent`: a flow that may carry anything leaves the system. Then a broad name is unsourced even if a flow brings
+        it: the data brought may turn out to be narrower, and the outgoing flow may carry the rest.
         """
         brought = self._brought[system]
         if (silent or names & ~brought) and self._graph.systems[system].transforms:
@@ -79,6 +79,6 @@ class Unsourced:
 
     @cached_property
     def inside(self) -> Sequence[int]:
-        """Return the same for systems that may belong to the organisation only: data from others is collected where it enters."""
+        """Return the same, but only for systems that may belong to the organisation."""
         ours = self._roles.systems("organisation")
         return [leaves if mine != FALSE else 0 for leaves, mine in zip(self.leaves, ours, strict=True)]

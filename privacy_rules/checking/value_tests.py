@@ -1,4 +1,4 @@
-"""The tests of a value that a name finds, each as a function of the value (None: not known)."""
+"""The tests of a name's value, each as a function of the value (None: not known)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ValueTest = Callable[[Value | None], int]
 
 
 def value_test(policy: Policy, condition: ValueCondition) -> ValueTest:
-    """The condition as a function of the value that its name finds."""
+    """The condition as a function of its name's value."""
     match condition:
         case IsFlagged():
             return truth  # type: ignore[return-value]

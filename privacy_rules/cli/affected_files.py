@@ -1,7 +1,7 @@
 """Find the changed files that a check could depend on, by name and content, without loading the engine.
 
-A pre-commit hook runs at every commit, and most commits change nothing that a check reads: those must cost next to
-nothing. In doubt a file counts, and the check decides.
+A pre-commit hook runs at every commit, and most commits change nothing that a check reads, so they must take almost no
+time. If in doubt, a file counts, and the check decides.
 """
 
 from __future__ import annotations
@@ -71,14 +71,14 @@ def _from_here(path: Path) -> str:
 
 
 def _is_named_so(path: Path, configured: _Configured) -> bool:
-    """Whether a file is a policy or a configuration by its name."""
+    """Whether a file's name is that of a policy or a configuration."""
     if path.name == _PROJECT_FILE:
         return configured.may_be(path)
     return path.suffix == _POLICY or path.name == _OWN_FILE
 
 
 def _says_manifest(content: bytes) -> bool:
-    """Whether a file may say `manifest: 1`, in any way that YAML and JSON let it be written."""
+    """Whether a file may say `manifest: 1`, in any of the ways in which YAML and JSON allow it to be written."""
     if _SAYS_SO.search(content):
         return True
     plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content) if b"\\" in content else content
@@ -86,7 +86,7 @@ def _says_manifest(content: bytes) -> bool:
 
 
 class _Configured:
-    """What the configuration is, and the files that it names. It is read when the first file is asked about."""
+    """The configuration and the files that it names. It is read when it is first needed."""
 
     def __init__(self) -> None:
         self._found: _ConfigurationFile | None = None
@@ -99,11 +99,14 @@ class _Configured:
         return self._found
 
     def names(self, file: str | Path) -> bool:
-        """Whether the configuration names a file, whatever its ending. One that cannot be read may name any."""
+        """Whether the configuration names a file, whatever its ending.
+
+        A configuration that cannot be read may name any file.
+        """
         return self._known is None or real_path(file) in self._known.named or self._known.matches(Path(file))
 
     def may_be(self, file: Path) -> bool:
-        """Whether a project file is the configuration, or was: no other one is before it, upwards from here."""
+        """Whether a project file is or was the configuration: upwards from here, there is no other one before it."""
         if self._known is None:
             return True
         folder, found = real_path(file.parent), self._known.file

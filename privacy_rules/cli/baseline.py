@@ -101,7 +101,7 @@ def _merge(target: Path) -> int:
 
 
 def _refuse_with_merge(*, prune: bool, judged: bool) -> None:
-    """Raises InputError if `--merge` is given with something that it does not do."""
+    """Raises InputError if `--merge` is combined with something that it does not do."""
     if prune:
         message, help_ = (
             "`--merge` and `--prune` cannot be combined",

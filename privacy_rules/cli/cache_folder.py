@@ -68,7 +68,7 @@ def read_entry(handle: int, name: str) -> bytes | None:
 
 
 def _reason_not_safe(path: str) -> str | None:
-    """Return why the authors of a repository may have written the folder, by where it is."""
+    """Return why the authors of a repository may have written the folder, judging by its place."""
     real, here = os.path.realpath(path), os.getcwd()  # noqa: PTH109 -- see `start`
     if real == here or real.startswith(os.path.join(here, "")):  # noqa: PTH118
         return "it is in the working directory, whose authors could forge it"

@@ -45,7 +45,10 @@ def the_only_one(found: Sequence[Written], what: str) -> Written:
 
 
 def changed(now: World, file: str, settings: Configuration, *, day: date | None) -> World:
-    """Return the world after the changes of a file, judged on `day`, else on the day that they name. Raises InputError."""
+    """Return the world after the changes of a file, judged on `day`, or else on the day that the changes name.
+
+    Raises InputError.
+    """
     scenario = the_only_one([*written([file], settings)], "a forecast takes")
     changes = required(*scenario.read(now.policy))
     return required(*now.after(changes, day=day))

@@ -291,7 +291,7 @@ def _refuse_tables(engine: str, tables: Sequence[str], *, compared: bool) -> Non
 
 
 def _refuse_with_all(others: Mapping[str, object]) -> None:
-    """Raises InputError if an option is given that needs all findings, and not only the worst."""
+    """Raises InputError if an option is given that needs all findings, not only the worst."""
     given = next((name for name, value in others.items() if value), None)
     if given:
         message = f"`--max-findings` cannot be combined with `{given}`, which needs all findings"

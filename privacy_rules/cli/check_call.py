@@ -43,7 +43,7 @@ _SUBJECTS = 5
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call:
-    """The arguments of a check; what is left out, the configuration says."""
+    """The arguments of a check. The configuration supplies those that are left out."""
 
     settings: Configuration
     manifests: Sequence[str] = ()
@@ -149,7 +149,7 @@ def _is_on_gitlab(top: Path) -> bool:
 
 
 def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
-    """The inputs, and the report on them, not compared with anything. Raises InputError with all errors."""
+    """The inputs and the report on them, without a comparison. Raises InputError with all errors."""
     settings = call.settings
     if call.engine != "local":
         from privacy_rules.cli.warehouse_call import judged_in_database
@@ -225,7 +225,10 @@ def baseline_in(content: bytes, file: Path) -> list[Finding]:
 
 
 def not_a_baseline(file: Path, wrong: str) -> Diagnostic:
-    """The error for a file that is not a baseline. It is not overwritten: that would accept whatever is found now."""
+    """The error for a file that is not a baseline.
+
+    The file is not overwritten, because that would accept all present findings.
+    """
     help_ = "restore it from version control, or delete it and write a new one with `privacy-rules baseline`"
     return Diagnostic(codes.BASELINE, f"`{shown(file)}` is not a baseline: {wrong}", help=help_)
 

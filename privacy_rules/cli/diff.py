@@ -159,7 +159,10 @@ def diff(
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """A policy to compare: files, in the working tree or at a revision. `followed`: files may have had other names there, or not existed."""
+    """A policy to compare: files, in the working tree or at a revision.
+
+    `followed`: at the revision, files may have had other names, or not have existed.
+    """
 
     files: Sequence[Path]
     revision: str | None = None
@@ -167,7 +170,7 @@ class _Side:
 
     @property
     def name(self) -> str:
-        """What a report calls it."""
+        """The name of the side in reports."""
         from privacy_rules.manifest.file_set import shown
 
         if not self.files:
@@ -176,7 +179,10 @@ class _Side:
         return f"{self.revision}:{named}" if self.revision else named
 
     def former(self) -> _Side:
-        """The side with the names that its files had at the revision, without those that did not exist yet. Raises InputError."""
+        """The same side, with the names that its files had at the revision, and without files that did not exist yet.
+
+        Raises InputError.
+        """
         if not self.followed or self.revision is None:
             return self
         from privacy_rules.history.git import GitError

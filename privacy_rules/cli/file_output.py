@@ -1,9 +1,9 @@
-"""Write the files of a call: its reports, and the files that the verb rewrites. All of them or none.
+"""Write the files of a call, its reports and the files that the verb rewrites: all of them or none.
 
     write([rewritten(policy, after, before), report_in(Path("findings.json"), text)])
 
-A file that is rewritten is left alone if it changed after it was read. A report goes over no file that the call has read or
-knows of.
+A file that changed after it was read is not rewritten. A report never overwrites a file that the call has read or knows
+of.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def write(changes: Iterable[Change]) -> None:
 
 
 def one_file_each(files: Iterable[Path], what: str = "outputs") -> None:
-    """Raises InputError if two outputs are to go to one file; `what` says what they are."""
+    """Raises InputError if two outputs would go to one file; `what` says what they are."""
     seen: dict[str, Path] = {}
     for file in files:
         meant = meant_by(file)
@@ -64,7 +64,7 @@ def one_file_each(files: Iterable[Path], what: str = "outputs") -> None:
 
 
 def meant_by(file: Path) -> str:
-    """The path without links that a file's name means; a name that no file can have is left as it is."""
+    """The path, without links, that a file's name leads to; a name that no file can have is returned unchanged."""
     try:
         return os.path.realpath(file)
     except (OSError, ValueError):  # writing it reports what is wrong
@@ -89,7 +89,7 @@ def _unusable(message: str, help_: str | None) -> Diagnostic:
 
 
 def _name(change: Change) -> str:
-    """The file as the user knows it: a report as the call names it, another from the working directory."""
+    """The file as the user knows it: a report as in the call, any other file relative to the working directory."""
     from privacy_rules.manifest.file_set import shown
 
     return str(change.file) if change.before == "anything" else shown(change.file)
@@ -108,7 +108,7 @@ def _way_out(file: Path) -> str | None:
 
 
 def spare(files: Iterable[Path | None]) -> None:
-    """Raises InputError if a report is to go over a file that the call has read or knows of."""
+    """Raises InputError if a report would overwrite a file that the call has read or knows of."""
     for file in files:
         with suppress(OSError, ValueError):  # writing it reports what is wrong with its name
             if file is not None and (what := _use_of(file)):
@@ -125,7 +125,7 @@ def _use_of(file: Path) -> str | None:
 
 
 def _content_of(file: Path) -> str | None:
-    """What a file is by its name or its first lines, if it is one that people write for this tool."""
+    """What kind of file this is, by its name or its first lines, if people write such files for this tool."""
     if file.suffix == ".privacy":
         return "a policy"
     try:
@@ -156,7 +156,7 @@ def _note_what_belongs_to_the_call() -> None:
 
 
 def note_what_is_named() -> None:
-    """Notes the files that the words of the call name, for a call that failed before it read them."""
+    """Note the files that the arguments name, for a call that failed before it read them."""
     from privacy_rules.cli.inputs import project
     from privacy_rules.configuration.load import Configuration, configuration
     from privacy_rules.configuration.targets import manifest_files, policy_files

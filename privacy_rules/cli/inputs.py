@@ -139,7 +139,7 @@ def finding_named(report: Report, fingerprint: str) -> Finding:
 
 
 def project(settings: Configuration, *called: str) -> Confined:
-    """The file system as a call may use it: the files that it names, and the project, which no link leads out of.
+    """The file system that a call may use: the files that it names, and the project; links do not lead out of it.
 
     Configured policies may be elsewhere, because several repositories may share one; no line of such a file is shown.
     """
@@ -189,7 +189,7 @@ def _configured_sources(settings: Configuration) -> list[Path | Stdin]:
 
 
 def _blamed(found: Diagnostic, settings: Configuration, keys: Sequence[str]) -> Diagnostic:
-    """Return the error that a file cannot be read, at the configuration key that names it (`keys`: the keys in use)."""
+    """Return the error that a file cannot be read, at the key that names it (`keys`: the keys in use)."""
     if found.code not in (codes.UNREADABLE_POLICY, codes.UNREADABLE_DATA):
         return found
     for key in keys:
@@ -206,12 +206,15 @@ def _listed(settings: Configuration, key: str) -> Sequence[object]:
 
 
 def _named(message: str, meant: Mapping[str, str]) -> str | None:
-    """What a message names, as the configuration writes it."""
+    """The name in a message, as the configuration writes it."""
     return next((given for name, given in meant.items() if f"`{name}`" in message), None)
 
 
 def sources(targets: Sequence[str], settings: Configuration) -> list[Path | Stdin]:
-    """The manifests that the targets mean. Raises InputError (E302) if one means none, or there is no target."""
+    """The manifests that the targets mean.
+
+    Raises InputError (E302) if a target means no manifest, or there is no target.
+    """
     if not targets:
         help_ = "name a file, a glob or a folder, `-` for standard input, or set `manifests` in the configuration"
         raise InputError([Diagnostic(codes.NO_MANIFEST, "no manifest is given", help=help_)])
@@ -226,7 +229,10 @@ def sources(targets: Sequence[str], settings: Configuration) -> list[Path | Stdi
 
 
 def looked_into(found: Meant) -> Meant:
-    """What targets mean. Raises InputError (E303) if a folder cannot be read: what is in it would not be checked."""
+    """The files that targets mean.
+
+    Raises InputError (E303) if a folder cannot be read, because its files would not be checked.
+    """
     help_ = "make it readable, or leave it out with `exclude` in the configuration"
     wrong = [
         Diagnostic(codes.UNUSABLE_FILE, f"cannot look into the folder `{shown(each)}`: {lower_first(why)}", help=help_)
@@ -240,7 +246,7 @@ def looked_into(found: Meant) -> Meant:
 def policy_paths(targets: Sequence[str], settings: Configuration, *, writes: bool = False) -> tuple[Path, ...]:
     """The policies that the arguments of a call mean, else the configured ones.
 
-    Raises InputError if there are none (E301), or one leads out of the project and the call `writes` it.
+    Raises InputError if there are none (E301), or if the call `writes` one that is outside the project.
     """
     if not targets and not settings.policy:
         raise InputError([engine.no_policy(click.get_current_context().info_name or "lint")])

@@ -211,7 +211,7 @@ def _called(words: list[str]) -> int:
 
 
 def _wrong(error: InputError, words: list[str]) -> int:
-    """Report errors of the call itself, or that the time is over, and return the exit code."""
+    """Report errors of the call itself, or that the time is up, and return the exit code."""
     from privacy_rules.cli.report_output import Output, errors_to
     from privacy_rules.cli.usage_errors import formats_named
     from privacy_rules.reports.registry import document_of

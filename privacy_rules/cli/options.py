@@ -1,4 +1,4 @@
-"""What verbs share on the command line: the form of their help, their options, and how values are read."""
+"""Command-line parts that verbs share: the form of their help, their options, and how values are read."""
 
 from __future__ import annotations
 
@@ -344,7 +344,7 @@ def no_color_option(command: _Command) -> _Command:
 
 
 def timeout_option(command: _Command) -> _Command:
-    """`--timeout SECONDS`: when they are over, the whole run ends with E310."""
+    """`--timeout SECONDS`: after this time, the whole run ends with E310."""
     return option(
         "--timeout",
         section=OTHER,

@@ -40,7 +40,7 @@ _EXPECTED = ("yes", "no")
 
 @dataclass(frozen=True, slots=True)
 class Posed:
-    """A question as written, the rules that count, and the answer that is expected, if one is."""
+    """A question as written, the rules that count, and the expected answer, if there is one."""
 
     text: str
     under: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ def posed(
 
 
 def _of_question(found: Diagnostic, subjects: dict[str, re.Match[str]]) -> Diagnostic:
-    """An error in what a question is about, with the question instead of its place."""
+    """An error in the subject of a question, with the question instead of its place."""
     match = subjects.get(found.span.file) if found.span else None
     if match is None:
         return found

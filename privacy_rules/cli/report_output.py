@@ -58,7 +58,10 @@ class Output:
         return format_named(self.name, self.document)
 
     def errors(self, found: Sequence[Diagnostic], paths: RepositoryPaths) -> str | None:
-        """The errors in this format; None if they are not reported here. Those for a terminal go to standard error alone."""
+        """The errors in this format; None if they are not reported here.
+
+        Errors for a terminal go to standard error only.
+        """
         if self == Output("text", document=self.document):
             return None
         return errors(self.document, self.name, found, paths)
@@ -121,17 +124,17 @@ def refuse_shared_outputs(wanted: Sequence[Output], *, texts: int = 1) -> None:
 
 
 def report_errors_to(wanted: Iterable[Output], context: click.Context | None = None) -> None:
-    """From now on, the errors of this call are reported in these outputs, too."""
+    """From now on, report the errors of this call in these outputs as well."""
     (context or click.get_current_context()).meta[_ERRORS] = tuple(wanted)
 
 
 def wanted_for_errors(context: click.Context) -> tuple[Output, ...]:
-    """The outputs that the errors of a call are reported in, beside standard error."""
+    """The outputs, besides standard error, that the errors of a call are reported in."""
     return cast("tuple[Output, ...]", context.meta.get(_ERRORS, ()))
 
 
 def errors_to(wanted: Iterable[Output], diagnostics: Sequence[Diagnostic]) -> None:
-    """Report errors: in words on standard error, and in each format that has a form for them."""
+    """Report errors: as text on standard error, and in each format that has a form for errors."""
     reported, files = list(diagnostics), set()
     paths = paths_in_repository()
     texts = [(each, text) for each in wanted if (text := each.errors(diagnostics, paths)) is not None]
@@ -150,16 +153,17 @@ def errors_to(wanted: Iterable[Output], diagnostics: Sequence[Diagnostic]) -> No
 
 
 def view_for(settings: Configuration, output: Output = _HERE, *, no_color: bool = False) -> View:
-    """How to write a report: a file gets neither colours nor replacements for arrows."""
+    """How to write a report: a file has neither colours nor replacements for arrows."""
     if output.file:
         return View()
     return View(colour=in_colour(sys.stdout, wanted=not (no_color or settings.no_color)), plain=is_plain(sys.stdout))
 
 
 def say(text: str, *, error: bool = False) -> None:
-    """Write text to standard output or standard error. A reader that has gone is not an error.
+    """Write text to standard output or standard error.
 
-    Raises InputError if standard output cannot be written. What standard error does not take is lost.
+    It is not an error if the reader has closed the stream. Raises InputError if standard output cannot be written;
+    failures of standard error are ignored.
     """
     end()  # what has begun to be written is written
     recording.record_output(text, error=error)
@@ -183,7 +187,7 @@ def say(text: str, *, error: bool = False) -> None:
 
 
 def _is_broken_pipe(error: OSError) -> bool:
-    """Whether the reader has gone. Windows calls that an invalid argument."""
+    """Whether the reader has closed the stream. Windows reports that as an invalid argument."""
     return isinstance(error, BrokenPipeError) or (_WINDOWS and error.errno == EINVAL)
 
 
@@ -220,9 +224,9 @@ def to_nowhere(stream: TextIO) -> None:
 
 
 def folder_from_top(folder: Path | None = None) -> str:
-    """A folder (by default the working directory), relative to the top of its repository, or of what CI has checked out.
+    """A folder (by default the working directory), relative to the top of its repository, or of the checkout in CI.
 
-    It is empty for the top itself, and for a folder that is in neither.
+    The result is empty for the top itself, and for a folder that is in neither.
     """
     here = (folder or Path.cwd()).resolve()
     top = _top_of(here)
@@ -230,7 +234,7 @@ def folder_from_top(folder: Path | None = None) -> str:
 
 
 def paths_in_repository() -> RepositoryPaths:
-    """Names files of reports as the repository does. A link that leads out of the repository keeps its own name."""
+    """Name the files in reports as the repository does. A link that leads out of the repository keeps its own name."""
     here = Path.cwd().resolve()
     top, known = _top_of(here), RealPaths()
     if top is None:
@@ -246,7 +250,7 @@ def paths_in_repository() -> RepositoryPaths:
 
 
 def _top_of(here: Path) -> Path | None:
-    """The top of the repository that a folder is in, or of what CI has checked out."""
+    """The top of the repository that a folder is in, or of the checkout in CI."""
     checked_out = (os.environ.get(each) for each in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"))
     tops = [each for each in (here, *here.parents) if DISK.kind(each / ".git")]
     tops += [path for each in checked_out if each and here.is_relative_to(path := Path(each).resolve())]

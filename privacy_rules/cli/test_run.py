@@ -63,7 +63,7 @@ class Request:
 
 @dataclass(slots=True)
 class _Report:
-    """What is reported: each output with its text, and the parts that the JSON report has besides the results."""
+    """The content of the report: each output with its text, and the additional parts of the JSON report."""
 
     texts: list[tuple[Output, str]] = field(default_factory=list)
     more: dict[str, Json] = field(default_factory=dict)
@@ -94,7 +94,7 @@ def run_watching(request: Request) -> NoReturn:
 
 
 def _always_watched(request: Request) -> list[str]:
-    """The files to watch whatever is in them: tests, policies, the configuration, the list of survivors."""
+    """The files that are always watched: tests, policies, the configuration, the list of survivors."""
     try:
         settings = configured()
         files = [*_files(request.targets, settings), *settings.policy, *([settings.file] if settings.file else [])]
@@ -188,7 +188,7 @@ def _loaded(request: Request, settings: Configuration, reads: list[str]) -> Load
 
 
 def _chosen(loaded: Loaded, names: Sequence[str]) -> Loaded:
-    """The cases with one of the names in theirs. Raises InputError if a name fits none."""
+    """The cases whose names contain one of the given names. Raises InputError if a name matches no case."""
     if not names:
         return loaded
     known = [case.name for _, case in loaded.cases]

@@ -220,7 +220,10 @@ def _refuse_contradictions(*, accept: bool, named: Sequence[str], fail_on: Seque
 
 
 def _meant_clauses(named: Sequence[str], found: Trace) -> frozenset[str]:
-    """The ids of the clauses that are named, lost ones included. Raises InputError if a name means none, or several."""
+    """The ids of the clauses that are named, lost ones included.
+
+    Raises InputError if a name means no clause, or several.
+    """
     wanted: list[str] = []
     wrong: list[Diagnostic] = []
     for name in named:
@@ -234,7 +237,7 @@ def _meant_clauses(named: Sequence[str], found: Trace) -> frozenset[str]:
 
 
 def _meant(name: str, found: Trace) -> list[str]:
-    """The clauses that a name may mean: as reports show it, with or without its `#`, or as rules cite it."""
+    """The clauses that a name may mean: a name as reports show it, with or without its `#`, or as rules cite it."""
     clauses = [each.clause for each in found.clauses]
     shown = [*(each.id for each in clauses), *found.lost]
     bare = name.strip().removeprefix("#")

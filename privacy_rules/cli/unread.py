@@ -1,6 +1,7 @@
 """Warnings about what a check does not read: manifests that it does not find, patterns that match nothing, an old `as_of`.
 
-Only the beginning of a file is read, links are not followed, and a search ends after `MOST_ENTRIES` names and `MOST_FILES` files.
+Only the beginning of each file is read, links are not followed, and a search ends after `MOST_ENTRIES` names and
+`MOST_FILES` files.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def left_unread(settings: Configuration, targets: Sequence[str], inputs: engine.
 
 
 def unread_in(target: str, settings: Configuration) -> list[str]:
-    """The files that say `manifest: 1` where a target that means no manifest looks for some."""
+    """The files that say `manifest: 1` in the places where a target without manifests looks for them."""
     return [shown(Path(each)) for each in _unread_files(list(_searched([target], settings)), settings)]
 
 
@@ -115,7 +116,7 @@ def _unread(file: str) -> Diagnostic:
 
 
 def _searched(targets: Sequence[str], settings: Configuration) -> Iterator[tuple[Path, bool]]:
-    """The folders in which a manifest may be missed, each with whether the folders below it count, too."""
+    """The folders in which a manifest may be missed, each with whether the folders below it count as well."""
     plain: list[Path] = []
     for target in targets or settings.manifests:
         if target == STDIN:
@@ -134,7 +135,10 @@ def _searched(targets: Sequence[str], settings: Configuration) -> Iterator[tuple
 
 
 def _say_so(folders: Iterable[tuple[Path, bool]]) -> list[str]:
-    """The files below these folders that say `manifest: 1`, by name. Nearer ones come first where the search is cut off."""
+    """The files below these folders that say `manifest: 1`, by name.
+
+    If the search is cut off, the nearest files have been found.
+    """
     waiting = deque((os.path.abspath(each), deep, True) for each, deep in folders if _may_look_into(each))  # noqa: PTH100
     seen, found = dict[str, bool](), set[str]()
     entries, files = MOST_ENTRIES, MOST_FILES
@@ -155,7 +159,7 @@ def _say_so(folders: Iterable[tuple[Path, bool]]) -> list[str]:
 
 
 def _may_look_into(folder: Path) -> bool:
-    """Whether a folder is in the project that it is named from: no link of a repository leads the search elsewhere."""
+    """Whether a folder is in the project that names it, so that no link can lead the search elsewhere."""
     return confined_to([], folder if DISK.is_folder(folder) else None).is_inside(folder)
 
 
@@ -167,7 +171,7 @@ def _names(folder: str) -> tuple[list[str], list[str]]:
 
 
 def _is_another_project(folder: str, files: Sequence[str]) -> bool:
-    """Whether a folder has a configuration of its own: what is in it belongs to another check."""
+    """Whether a folder has a configuration of its own, so that its files belong to another check."""
     if PROJECT_FILE not in files:
         return OWN_FILE in files
     return OWN_FILE in files or f"tool.{TABLE}".encode() in _head(f"{folder}/{PROJECT_FILE}", CONFIGURATION_LIMIT)
@@ -224,7 +228,7 @@ def _idle(settings: Configuration) -> Iterator[Diagnostic]:
 
 
 def _matches(exclusion: str, folder: Path | None) -> bool:
-    """Whether an exclusion matches something, or may: what tools make is absent in a fresh checkout."""
+    """Whether an exclusion matches something, or may: what tools make is missing in a fresh checkout."""
     start, rest = split_target(exclusion, folder)
     parts = PurePath(rest).parts
     if not _MADE.isdisjoint(parts) or not glob.has_magic(rest):

@@ -50,6 +50,6 @@ def _help(error: click.ClickException) -> str | None:
 
 
 def formats_named(words: Sequence[str]) -> list[str]:
-    """The formats that a command line names, even if the rest of it is wrong: its errors are reported in them, too."""
+    """The formats that a command line names, even if the rest of it is wrong: errors are reported in them as well."""
     found = [word.partition("=")[2] for word in words if word.startswith("--format=")]
     return found + [after for word, after in pairwise(words) if word == "--format"]

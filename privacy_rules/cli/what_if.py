@@ -1,4 +1,4 @@
-"""The verb `what-if`: which findings a change adds and which it removes, and why."""
+"""The verb `what-if`: which findings a change adds or removes, and why."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def what_if(
 def _base(
     settings: Configuration, manifests: Sequence[str], policies: Sequence[str], *, keep: bool
 ) -> tuple[World, Swap | None, Inputs]:
-    """The present; the new policy, if there is one beside the present one; and the inputs that changes are made to."""
+    """The present world; the new policy, if there is one besides the present one; and the inputs that are changed."""
     from privacy_rules.cli.inputs import day_of, read, with_severities
     from privacy_rules.simulation.world import Swap, World
 

@@ -46,7 +46,7 @@ def _ids(base: World, adding: Sequence[forms.Option]) -> forms.Ids:
 
 
 def _ended(value: str, day: date, base: World, line: int) -> forms.Option:
-    """The end of a contract; one that has ended already stays as it is."""
+    """The end of a contract; a contract that has ended already keeps its end."""
     from privacy_rules.graph.declared_values import known
     from privacy_rules.source.spelling import did_you_mean
     from privacy_rules.vocabulary.attributes import Entity

@@ -5,8 +5,8 @@
     manifests = ["services"]
     fail-on = "undetermined"
 
-The nearest file counts, from a folder upwards; if both are in one folder, only `privacy-rules.toml`. Paths in it are
-relative to its own folder.
+The nearest file upwards from a folder counts; if a folder has both, only `privacy-rules.toml` does. Paths in the file
+are relative to its own folder.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Configuration:
         return replace(USUAL_LIMITS, idle_rules=frozenset(self.idle_rules), **given)
 
     def unread_project_file(self) -> Path | None:
-        """The `pyproject.toml` beside our own file that is not read, although it has our table."""
+        """The `pyproject.toml` that has our table, but is not read because our own file is beside it."""
         if self.file is None or self.file.name != OWN_FILE:
             return None
         other = _Source.of(self.file.with_name(PROJECT_FILE))
@@ -97,7 +97,7 @@ class Configuration:
         return self.blamed(found.key, Diagnostic(codes.CONFIGURATION, found.message, help=found.help), found.word)
 
     def blamed(self, key: str, found: Diagnostic, value: str | None = None) -> Diagnostic:
-        """The diagnostic at the key of this configuration that caused it (at its `value`), unless it has a place already."""
+        """The diagnostic, at the key of this configuration that caused it (at its `value`), unless it has a place."""
         source = _Source.of(self.file) if self.file and key in self.given and found.span is None else None
         return source.at(found, key, value) if source else found
 
@@ -118,7 +118,7 @@ def configuration(start: Path, disk: FileSystem = DISK) -> tuple[Configuration |
 
 
 def formats_configured(start: Path) -> tuple[str, ...]:
-    """The formats that the configuration of a folder asks for, even if something else in it is wrong: its errors go there.
+    """The formats that a folder's configuration asks for, for reporting errors, even errors in the configuration.
 
     A format in a file outside the project is left out.
     """
@@ -170,7 +170,7 @@ class _Source:
         return tool.get(TABLE) if isinstance(tool, dict) else None
 
     def read(self) -> tuple[Configuration | None, tuple[Diagnostic, ...]] | None:
-        """What it configures; None if it does not have our table."""
+        """The configuration in the file; None if it does not have our table."""
         ours = self.path.name == OWN_FILE
         try:
             data = self._parsed()

@@ -25,7 +25,7 @@ _FLAG = "`true` or `false`"
 
 @dataclass(frozen=True, slots=True)
 class Unset:
-    """What applies if a key is not given, if that is more than nothing."""
+    """The value that applies if a key is not given, unless that is nothing."""
 
     value: object
 

@@ -21,8 +21,8 @@ _TESTS = re.compile(r"(.+\.)?tests\.(yaml|yml|json)\Z")
 class Meant:
     """The files that targets mean, in their order, each once.
 
-    `empty` has the targets that mean no file. `closed` has each folder that could not be searched, with the reason: there
-    may be files in it that are meant.
+    `empty` has the targets that mean no file. `closed` has each folder that could not be searched, with the reason: it
+    may contain files that are meant.
     """
 
     files: tuple[Path, ...]
@@ -41,8 +41,8 @@ def manifest_files(
     A folder means its `**/privacy.{yaml,yml,json}` and `**/*.privacy.{yaml,yml,json}`, without hidden folders.
     A name without wildcards counts as a file, whether it exists or not: reading it reports what is wrong.
 
-    `folder` is where the configuration is. A target or an exclusion that begins with it is a pattern from there on:
-    wildcard characters in the folder's own name mean themselves.
+    `folder` is where the configuration is. In a target or exclusion that begins with `folder`, wildcards count only in
+    the rest: in the folder's own name they mean themselves.
     """
     return _meant(targets, exclude, folder, _NAMES, disk)
 
@@ -79,17 +79,17 @@ def _meant(
 
 
 def is_named_as_manifest(file: Path) -> bool:
-    """Whether a folder that is given means this file in it, as a manifest."""
+    """Whether a target that is a folder means this file in it, as a manifest."""
     return bool(_NAMES.match(file.name))
 
 
 def is_file_of_tests(file: Path) -> bool:
-    """Whether a folder that is given to `test` means this file in it."""
+    """Whether a target of `test` that is a folder means this file in it."""
     return bool(_TESTS.match(file.name))
 
 
 def split_target(target: str, folder: Path | None) -> tuple[str, str]:
-    """The folder of the configuration, if a target begins with it, and the rest, in which wildcards count."""
+    """Split a target into the configuration's folder, if it begins with that, and the rest, with wildcards."""
     start = "" if folder is None else os.path.join(folder, "")  # noqa: PTH118 -- with a slash at its end
     within = bool(start) and os.path.join(target, "").startswith(start)  # noqa: PTH118
     return (start, target[len(start) :]) if within else ("", target)
@@ -113,14 +113,20 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """A pattern of paths: parts without wildcards, then parts that may have some. `folders`: it matches no files."""
+    """A pattern of paths: parts without wildcards, then parts that may have some.
+
+    `folders`: it matches folders only.
+    """
 
     start: tuple[str, ...]
     rest: tuple[str, ...] = ()
     folders: bool = False
 
     def covers(self, parts: tuple[str, ...], *, is_folder: bool = False) -> bool:
-        """Whether the pattern matches a path, or a folder that the path is in. Takes time linear in the path."""
+        """Whether the pattern matches a path, or a folder that the path is in.
+
+        The time is linear in the length of the path.
+        """
         known = len(self.start)
         if parts[:known] != self.start:
             return False
@@ -139,7 +145,7 @@ class _Pattern:
             yield state + 1
 
     def _further(self, states: set[int]) -> set[int]:
-        """The states with those behind each `**`, which may match no folder at all."""
+        """The states, including those behind each `**`, which may match no folder at all."""
         found = set[int]()
         for state in states:
             last = state
@@ -150,9 +156,9 @@ class _Pattern:
 
 
 def _patterns(exclusion: str, folder: Path | None, disk: FileSystem) -> Iterator[_Pattern]:
-    """What an exclusion matches, seen from its folder by that folder's name and by its real path.
+    """The patterns of an exclusion, both by its folder's name and by the folder's real path.
 
-    One without wildcards excludes what it leads to, too, if it is a symbolic link.
+    An exclusion without wildcards that is a symbolic link also excludes its target.
     """
     start, rest = split_target(exclusion, folder)
     parts = PurePath(rest).parts
@@ -173,7 +179,7 @@ def _real(path: str | Path, disk: FileSystem) -> str:
 
 
 class _Seeker:
-    """Searches for what one target means, and keeps the folders that could not be searched."""
+    """Searches for the files that a target means, and keeps the folders that could not be searched."""
 
     def __init__(self, names: re.Pattern[str], folder: Path | None = None, disk: FileSystem = DISK) -> None:
         self._names, self._folder, self._disk = names, folder, disk
@@ -253,6 +259,6 @@ class _Seeker:
             return []
 
     def _keep(self, folder: Path, error: OSError) -> None:
-        """Keeps a folder that cannot be searched. One that no longer exists, or is not a folder, holds nothing."""
+        """Keep a folder that cannot be searched. One that no longer exists, or is not a folder, is empty."""
         if not isinstance(error, FileNotFoundError | NotADirectoryError):
             self.closed.setdefault(folder, error.strerror or str(error))

@@ -75,7 +75,7 @@ def _unknown_warning(given: str) -> Problem:
 
 
 def _as_it_fits(key: str, given: object) -> str | None:
-    """Help for text that would fit without its quotes (a day, a number or a flag), or as the one entry of a list."""
+    """Help for text that would fit without its quotes (a day, a number or a flag), or as the only entry of a list."""
     if not isinstance(given, str):
         return None
     if _fits(key, given):
@@ -85,7 +85,7 @@ def _as_it_fits(key: str, given: object) -> str | None:
 
 
 def _fits(key: str, written: str) -> bool:
-    """Whether a value as it would be written in TOML fits a key."""
+    """Whether a value, as it would be written in TOML, fits a key."""
     try:
         ConfigurationModel.model_validate({key: tomllib.loads(f"x = {written}").get("x")})
     except (tomllib.TOMLDecodeError, ValidationError, RecursionError):

@@ -1,4 +1,4 @@
-"""What a picture shows, without coordinates: boxes in the lanes of their parties, arrows for flows, and how bad each is."""
+"""The content of a picture, without coordinates: boxes in the lanes of their parties, arrows, and grades."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def offered(painter: Painter) -> list[View]:
 
 
 def picture_of(painter: Painter, view: Collection[str]) -> Picture:
-    """The picture of a view. Names of what is not there are ignored."""
+    """The picture of a view. Names of things that do not exist are ignored."""
     about = (
         {name_of(each): each for each in painter.findings} if any(name.startswith("finding:") for name in view) else {}
     )

@@ -64,9 +64,9 @@ class Unknown:
 class Drift:
     """How what was observed differs from what is declared.
 
-    `undeclared` has new recipients first; `unobserved` are declared flows; `elsewhere` are findings on other subjects, such as
-    systems, that the undeclared flows would add; `unjudged` is how many undeclared flows were not judged. `estate` includes the
-    undeclared flows.
+    `undeclared` has new recipients first; `unobserved` are declared flows; `elsewhere` are findings on other subjects,
+    such as systems, that the undeclared flows would add; `unjudged` is the number of undeclared flows that were not
+    judged. `estate` includes the undeclared flows.
     """
 
     undeclared: tuple[Undeclared, ...]

@@ -46,7 +46,7 @@ def is_traces(data: Node) -> bool:
 
 
 def of_traces(data: Node) -> Iterator[tuple[str, str, int, str | None, PathKey]]:
-    """The calls in traces: caller, called, 1, the time in nanoseconds, and the path of the span."""
+    """The calls in traces: caller, service called, a count of 1, time in nanoseconds, and path of the span."""
     spans = dict(_spans(data))
     answered = set[tuple[str, str]]()
     for each in spans.values():

@@ -102,7 +102,10 @@ _ALWAYS = Verb("always holds", "never holds", "must always hold", "must never ho
 
 
 class Conditions:
-    """Writes the conditions of one rule. `meanings` has the meaning of each define in it; `named` are the defines that are not written out."""
+    """Writes the conditions of one rule.
+
+    `meanings` has the meaning of each define in the rule; `named` has those that are not written out.
+    """
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -302,7 +305,7 @@ class Conditions:
         return self.whose(selector) or f"systems (those for which {inline(self.phrase(selector, PATH_START))})"
 
     def whose(self, selector: Condition) -> str | None:
-        """The same where the selector is plain: a role, a party or a system."""
+        """The same if the selector is plain: a role, a party or a system."""
         match selector:
             case IsTerm(reference=Reference(owner=Owner.SYSTEM, text="role"), terms=terms):
                 return f"systems of {listed(map(owning, terms), 'or')}"
@@ -314,7 +317,7 @@ class Conditions:
                 return None
 
     def whom(self, selector: Condition) -> str | None:
-        """Those whom a plain selector means: `data subjects`, `the party “acme”`."""
+        """The parties that a plain selector means: `data subjects`, `the party “acme”`."""
         match selector:
             case IsTerm(reference=Reference(text="role"), terms=terms):
                 return listed(map(holders, terms), "or")

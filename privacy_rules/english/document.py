@@ -85,7 +85,7 @@ def _lifting(policy: Policy, rule: Rule) -> tuple[str, ...]:
 
 
 def _about(policy: Policy) -> tuple[str, ...]:
-    """What the headers say besides the title."""
+    """The fields of the headers besides the title."""
     lines = []
     for header in policy.headers:
         fields = [f"{key} {header.fields[key]}" for key in ("version", "effective", "owner") if key in header.fields]

@@ -36,7 +36,7 @@ class Entry:
 class Tree:
     """The used part of a vocabulary, the number of its other terms, and the terms that rules name.
 
-    `dated`: each term that is below another on some days only, with that one and the days in words.
+    `dated`: each term that is below another on some days only, with the other term and the days in words.
     """
 
     vocabulary: str

@@ -225,12 +225,12 @@ def _estates(policy: Policy, keys: Sequence[Key], *, disclosing: bool) -> dict[s
 
 
 def _deciding(needs: Sequence[Need]) -> Sequence[Need]:
-    """If something is undeclared, a value that is declared too broadly does not decide alone."""
+    """Drop values that are declared too broadly if something is undeclared: they would not decide alone."""
     return [each for each in needs if each.action == "declare"] or needs
 
 
 def _fact(need: Need) -> Fact:
-    """What a missing fact belongs to, and its name. A fact that is declared too broadly belongs to nothing."""
+    """The owner of a missing fact, and the fact's name. A fact that is declared too broadly has no owner."""
     if need.action == "narrow":
         return "", "which purpose exactly" if need.attribute == "purposes" else "which data exactly"
     whose = need.id.partition("-")[0]

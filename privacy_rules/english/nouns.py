@@ -1,4 +1,4 @@
-"""The nouns of conditions: the recipient, the system of the sender, the retention period of either."""
+"""The nouns in conditions: the recipient, the system of the sender, the retention period of either."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ _PLURAL = (Form.SET, Form.TEXTS, Form.REFERENCES, Form.PAIRS, Form.TRANSFORMS)
 class Nouns:
     """The names of things at one kind of place. `this` is what the condition applies to.
 
-    `system` and `party` are those of the subject itself, `item` is what it says of the data that it stores; `source` and
-    `recipient` are the ends of a flow: system and party.
+    `system` and `party` are those of the subject itself, and `item` is the data that it stores; `source` and
+    `recipient` are the ends of a flow, each a system and a party.
     """
 
     this: str
@@ -116,7 +116,7 @@ OWNER = Nouns("that owner", party="that owner")
 
 
 def of_kind(kind: Kind) -> Nouns:
-    """The nouns of a rule's conditions."""
+    """The nouns for a rule's conditions."""
     return _THESE[kind]
 
 

@@ -1,4 +1,4 @@
-"""Phrases, an intermediate form between conditions and text: clauses whose verb can be negated, and groups of them.
+"""Phrases, between conditions and text: clauses with a verb that can be negated, and groups of clauses.
 
 A short group stays in its sentence. A long or nested one becomes a list, so that it is clear what belongs together. If
 there is no room for a list, parentheses show it.
@@ -44,7 +44,10 @@ def regular(base: str, third: str | None = None) -> Verb:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`the legal basis` `is` `consent`. `inner` holds of what `rest` ends with, after `link`: `under a contract` for which …."""
+    """`the legal basis` `is` `consent`.
+
+    `inner` is a condition on the noun at the end of `rest`, and follows `link`: `under a contract` for which ….
+    """
 
     subject: str
     verb: Verb
@@ -92,7 +95,7 @@ def grouped(joiner: Joiner, parts: Sequence[Phrase]) -> Phrase:
 
 
 def stated(phrase: Phrase) -> Passage:
-    """That a phrase holds: in a sentence if it is short, else as a list."""
+    """Say that a phrase holds: in a sentence if it is short, else as a list."""
     if _fits(phrase):
         return Passage(inline(phrase))
     if isinstance(phrase, Group):
@@ -102,7 +105,7 @@ def stated(phrase: Phrase) -> Passage:
 
 
 def demanded(phrase: Phrase) -> Passage:
-    """That a phrase must hold."""
+    """Say that a phrase must hold."""
     if isinstance(phrase, Clause):
         head = _head(phrase, must=True)
         if phrase.inner is None or _fits(phrase):

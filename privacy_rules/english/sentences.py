@@ -43,7 +43,7 @@ _ONES = {Kind.SYSTEM: "system", Kind.PARTY: "party", Kind.CONTRACT: "contract"}
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """The meaning of a defined name in a rule, and what it applies to; `read_out`: the sentence of the rule writes it out."""
+    """The meaning of a defined name in a rule, and what it applies to; `read_out`: the rule's sentence has it."""
 
     name: str
     of: str
@@ -131,7 +131,7 @@ class _Reader:
         return [stated(case).after(f"{self._may('may not')} where ")]
 
     def _none(self, case: Clause) -> Passage:
-        """`No system of data brokers may receive …`: a clause about the subject itself that must hold of none."""
+        """`No system of data brokers may receive …`: a clause about the subject itself that none may fulfil."""
         ban = demanded(case)
         said = ban.text.removeprefix(case.subject).replace(" must ", " may ", 1)
         return Passage(f"No {self._one()}{said}", ban.items, ban.joiner)
@@ -192,7 +192,7 @@ class _Reader:
         return [stated(case).after("This does not apply where ")]
 
     def _case(self) -> Phrase | None:
-        """The conditions besides the limits that are in the sentence."""
+        """The conditions, without the limits that are already in the sentence."""
         parts = list(self._limits.more)
         if self._rule.when is not None:
             parts.append(self.conditions.phrase(self._rule.when, self._nouns))
@@ -234,7 +234,7 @@ class _Reader:
         return True
 
     def _may(self, modal: str, *, to_somebody: bool = False) -> str:
-        """`Contact information may not be disclosed to third parties for marketing`; `to_somebody`: to whom follows."""
+        """`Contact information may not be disclosed for marketing`; `to_somebody`: the recipients follow."""
         if self._kind in _ONES:
             none = "no" if modal == "may not" else "a"
             return f"There may be {none} {self._one()}"
@@ -297,7 +297,7 @@ def _parts_of(alternative: Condition) -> Sequence[Condition]:
 
 
 def _only(allowed: str, allowed_cases: tuple[Passage, ...]) -> Passage:
-    """`Data may be sent for ads only in this case: from us`. Just `for ads only` would mean another rule."""
+    """`Data may be sent for ads only in this case: from us`. Just `for ads only` would be a different rule."""
     if len(allowed_cases) == 1:
         return allowed_cases[0].after(f"{allowed} only in this case: ")
     return Passage(f"{allowed} only in these cases:", allowed_cases, "or")

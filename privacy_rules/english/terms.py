@@ -3,8 +3,8 @@
 >>> unmarked(holders("public_authority")), unmarked(with_article("advertiser"))
 ('public authorities', 'an advertiser')
 
-A term is between two marks, from which a page knows that it is a term. The marks are private-use characters, which are removed
-from text that others wrote.
+A term is between two marks, by which a page recognises it. The marks are private-use characters, which are removed from
+text that others wrote.
 """
 
 from __future__ import annotations

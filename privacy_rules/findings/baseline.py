@@ -6,7 +6,7 @@
 
 One finding a line, in the order of rule and subject: moving lines or files in a manifest does not change it.
 
-Two branches that record findings may leave git or jj with a conflict. `merged` reads all sides of it.
+If two branches record findings, git or jj may report a conflict. `merged` reads all sides of it.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _with_commas(text: str) -> str:
 
 
 def _union(one: Finding, other: Finding) -> Finding:
-    """Merge a finding of both sides: every pair that either accepted, with the worse of its verdicts."""
+    """Merge a finding of both sides: every pair that either side accepted, with the worse of its verdicts."""
     pairs: dict[PairKey, JudgedPair] = {}
     for pair in (*one.judged, *other.judged):
         if pair.key not in pairs or pairs[pair.key].verdict < pair.verdict:

@@ -1,4 +1,4 @@
-"""The context of a check: what its call and configuration changed, for readers of the report."""
+"""The context of a check: what the call and the configuration changed, for readers of the report."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class SeverityChange:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What a call and its configuration changed of a check.
+    """What the call and the configuration changed about a check.
 
-    `as_of_from` is who gave the day: `call`, `configuration`, `manifest`, or `clock` if it is just today.
+    `as_of_from` says who gave the day: `call`, `configuration`, `manifest`, or `clock` if it is just today.
     `compared_with` names the baseline or commit that findings are compared with, `compared_commit` is the id of that
-    commit, and `past` holds the notes on it, a sentence each. With `changed`, only findings in which these
-    files take part are reported (None: all are); `left_out` counts the others, and `all_because` says
-    why all are reported nevertheless. With `owners`, only their findings are listed (None: all are), and `of_others`
-    counts the others, which fail the check all the same. `omitted` counts findings that are in the figures, but too many to list.
+    commit, and `past` holds the notes on it, a sentence each. With `changed`, only findings that involve these files
+    are reported (None: all are); `left_out` counts the others, and `all_because` says why all are reported
+    nevertheless. With `owners`, only their findings are listed (None: all are), and `of_others` counts the others,
+    which fail the check all the same. `omitted` counts findings that are in the figures, but too many to list.
     """
 
     as_of_from: str = "clock"
@@ -46,7 +46,7 @@ class CheckContext:
         return "today" if self.as_of_from == "clock" else f"set by the {self.as_of_from}"
 
     def words(self) -> list[str]:
-        """Return the notes on them for a reader of the report, a sentence each."""
+        """Return the notes for a reader of the report, a sentence each."""
         notes = [
             f"severity of {each.rule}: {each.now}, by configuration ({each.was} in the policy)"
             for each in self.severities

@@ -3,7 +3,7 @@
     owners = CodeOwners.read("*.yaml @acme/privacy\\n/services/shop/ @acme/shop", gitlab=False)
     owners.of("services/shop/privacy.yaml")     -> ("@acme/shop",)
 
-The last line that matches a path decides. In GitLab's syntax that holds for each section by itself.
+The last line that matches a path decides; in GitLab's syntax, it decides for its own section only.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BLANK = re.compile(r"(?<!\\)\s+")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A pattern and its owners. `excludes`: its section has no owners for what it matches."""
+    """A pattern and its owners. `excludes`: its section has no owners for the paths that it matches."""
 
     names: tuple[Name, ...]
     owners: tuple[str, ...]

@@ -47,7 +47,7 @@ def compared(
 def still_found(before: Iterable[Finding], report: Report) -> list[Finding]:
     """Return what was recorded before, reduced to what is still found.
 
-    A finding that may be among those that are only counted is kept as it is.
+    A finding that may be among those that are only counted is kept unchanged.
     """
     now, omitted = {_key(each): _verdicts(each) for each in report.findings}, _omitted(report)
     kept = (

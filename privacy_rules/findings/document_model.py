@@ -53,7 +53,7 @@ class Summary(_Strict):
 
 
 class RuleDocument(_Strict):
-    """How a rule fared over the subjects of its kind."""
+    """The figures of a rule over the subjects of its kind."""
 
     name: str
     title: str | None
@@ -110,7 +110,7 @@ class PartDocument(_Strict):
 
 
 class FactDocument(_Strict):
-    """Something that a test rested on; `value` is null where it is not known."""
+    """A fact that a test depended on; `value` is null if it is not known."""
 
     kind: Entity
     id: str
@@ -269,7 +269,7 @@ class SeverityChangeDocument(_Strict):
 
 
 class TermsDocument(_Strict):
-    """On what terms the check was made: who gave its day, which severities were changed, what it left out."""
+    """The terms of the check: who gave its day, which severities were changed, and what was left out."""
 
     as_of_from: Literal["call", "configuration", "manifest", "clock"]
     severities: list[SeverityChangeDocument]
@@ -310,7 +310,7 @@ class Document(_Strict):
 
 
 class ErrorDocument(_Strict):
-    """Something wrong; its first location is where, the others belong to it."""
+    """An error. The first location is its place; the others are related."""
 
     code: str = Field(pattern=r"^[EW]\d\d\d$")
     message: str

@@ -14,7 +14,10 @@ from privacy_rules.vocabulary.values import Value
 
 
 class Names:
-    """The estate's entities as words, each worked out once. Unknown parties and ids that the estate lacks are said to be unknown."""
+    """The estate's entities as words, each worked out once.
+
+    For a party or id that the estate lacks, the words say that it is unknown.
+    """
 
     def __init__(self, estate: Estate, policy: Policy) -> None:
         self._estate = estate
@@ -53,7 +56,7 @@ class Names:
         return () if found is None else (str(found),)
 
     def party(self, party: Record, system: Record | None = None) -> str:
-        """Name a party with its role, or the role that it plays in a system: `lead_broker (data_broker)`."""
+        """Name a party with its role, or with the role that it plays in a system: `lead_broker (data_broker)`."""
         holder = system if system is not None and says(system, "role") else party
         return f"{party.id} ({', '.join(self.roles(holder)) or 'role unknown'})"
 
@@ -81,7 +84,7 @@ class Names:
         return f"between {listed(map(str, several))}" if isinstance(several, tuple) else "with unknown parties"
 
     def owner(self, subject: Subject) -> str | None:
-        """Who answers for a subject: its own `owner`, else its (source) system's, else that system's party's."""
+        """The owner of a subject: its own `owner`, else its (source) system's, else that of the system's party."""
         match subject.kind:
             case Kind.PARTY:
                 return self._owned(self._estate.parties.get(subject.id))
@@ -103,7 +106,7 @@ class Names:
         return found if isinstance(found, str) else None
 
     def record(self, subject: Subject) -> Record | None:
-        """Return the entity of a subject; for what systems declare about data, the system."""
+        """Return the entity of a subject; for data that a system declares, the system."""
         return self._estate.records(_ENTITY.get(subject.kind, Entity.FLOW)).get(subject.id)
 
 

@@ -44,11 +44,12 @@ class Finding:
     """One finding. Tuples are in order; `data`, `purposes` and `pairs` are those of the finding's own verdict.
 
     `because` are the tests that decided. `missing` are the facts that would decide an undetermined one. `path` has the
-    flow ids of a witness path, and `hops` the same with their ends. `cause` is the change that would resolve
-    it, if one is known. All five are empty if the finding is not `explained`, because there are too many.
-    `in_every_case`: a violation whatever is open about its tests. `too_many_cases`: it may be decided in every case, but has too many. `open` has a
-    completion each way of an undetermined one; None if it was not asked for. `waiver` is the one whose end brings the finding back; None if it is not waived. `state` is
-    new, unchanged or fixed, compared with a baseline or commit; else None.
+    flow ids of a witness path, and `hops` the same with their ends. `cause` is the change that would resolve it, if one
+    is known. All five are empty if the finding is not `explained`, because there are too many. `in_every_case`: it is a
+    violation whatever the open facts are. `too_many_cases`: it might be decided if all of its cases could be tried.
+    `open` has a completion each way of an undetermined one; None if it was not asked for. `waiver` is the one whose end
+    brings the finding back; None if it is not waived. `state` is new, unchanged or fixed, compared with a baseline or
+    commit; else None.
     """
 
     rule: str

@@ -1,4 +1,4 @@
-"""Warn of comparisons of `retention` that mix periods which start with different events."""
+"""Warn about comparisons of `retention` that mix periods which start with different events."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _words(events: Mapping[str, str]) -> str:
 
 
 def _says_starts(graph: FlowGraph, places: Sequence[tuple[object, Owner]]) -> bool:
-    """Return whether the manifest says of any period at such places what it starts with."""
+    """Return whether the manifest says, for any period at such places, what the period starts with."""
     of_flows = any(owner is Owner.FLOW for _, owner in places)
     return any(map(_says_start, graph.systems)) or (of_flows and any(map(_says_start, graph.flows)))
 
@@ -64,7 +64,7 @@ def _says_start(record: Record) -> bool:
 
 
 class _Mixed:
-    """Finds two periods of one comparison that surely start with different events."""
+    """Finds two periods of one comparison that must start with different events."""
 
     def __init__(self, evaluator: Evaluator, found: Unsaid) -> None:
         self._evaluator, self._condition = evaluator, found.condition
@@ -89,7 +89,7 @@ class _Mixed:
         return {}
 
     def _apart(self, events: Mapping[str, str]) -> Mapping[str, str]:
-        """Return two of the events that surely differ."""
+        """Return two of the events that must differ."""
         pairs = ((one, other) for one, other in combinations(events, 2) if not self._events.overlaps(one, other))
         return {each: events[each] for each in next(pairs, ())}
 

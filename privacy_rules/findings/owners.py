@@ -67,5 +67,5 @@ def _code_owners(found: Finding, code_owners: CodeOwnersOf) -> tuple[str, ...]:
 
 
 def _key(owner: str) -> str:
-    """An owner without the `@` and the case of its letters, in which GitHub and GitLab see no difference."""
+    """An owner in lower case without the `@`, because GitHub and GitLab ignore both."""
     return owner.removeprefix("@").casefold()

@@ -1,4 +1,4 @@
-"""Which files take part in a finding: those that declare its subject, what touches it, or a fact that it depends on."""
+"""Find the files that a finding involves: those that declare its subject, its neighbours, or its facts."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from privacy_rules.source.span import Span
 class Participation:
     """Looks up files in one estate.
 
-    A flow is touched by its two systems, a system by its party, a party by its contracts. If a value is removed
-    from one of them, it is no longer a fact of the finding, but the file takes part.
+    A flow is touched by its two systems, a system by its party, a party by its contracts. So a file is still involved
+    if a value is removed from it, although the value is no longer a fact of the finding.
     """
 
     def __init__(self, estate: Estate, policy: Policy) -> None:

@@ -62,7 +62,7 @@ def reasons_of(found: Finding, day: date) -> list[Reason]:
 
 
 def _of_cases(found: Finding) -> Iterator[Reason]:
-    """Yield how the cases of what is open decided a finding, or why they did not."""
+    """Yield how the cases of the open facts decided a finding, or why they did not."""
     if found.in_every_case:
         yield Reason(in_every_case(found.because))
     if found.too_many_cases:
@@ -179,7 +179,7 @@ def cause_place(cause: Cause) -> Span | None:
 
 
 def brought(test: Explained) -> str:
-    """Say which category a path brings, and what it was made from on the way: `hashed_email, made from email, arrives`."""
+    """Say which category a path brings, and its origin: `hashed_email, made from email, arrives`."""
     category, *before = made_from(test.brought) or ["data"]
     return f"{category}, made from {', made from '.join(before)}, arrives" if before else f"{category} arrives"
 
@@ -211,7 +211,7 @@ def _together(tests: Iterable[Explained], day: date) -> Iterator[Reason]:
 
 
 def _grounds(test: Explained, day: date) -> Iterator[Reason]:
-    """Yield what makes a test what it is."""
+    """Yield the facts that give a test its value, in words."""
     if test.path:
         by = f"flow {test.path[-1]}" if len(test.path) == 1 else f"{len(test.path)} flows, the last is {test.path[-1]}"
         carried = [each for each in test.facts if each.attribute in ("carries", "transforms", "method")]
@@ -251,7 +251,7 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
 
 
 def _ownership(test: Explained) -> Iterator[Reason]:
-    """Say who owns a party, as far as it is known, and what its owners lack or have."""
+    """Say who owns a party, as far as that is known, and what its owners lack or have."""
     links = [each for each in test.facts if each.attribute == "parent" and each.value is not None]
     if links:
         yield Reason(_owners(links), tuple(links))

@@ -159,7 +159,7 @@ class Report:
 
     @property
     def nothing(self) -> str:
-        """What to say of a report without findings."""
+        """The sentence for a report without findings."""
         left_out = self.terms.left_out
         return f"nothing in what is reported ({counted(left_out, 'finding')} left out)" if left_out else "no findings"
 

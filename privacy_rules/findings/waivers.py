@@ -16,8 +16,8 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 class Limits:
     """What a check warns of.
 
-    `most_days` is the longest duration of a waiver, `soon_days` the time before its end at which a warning starts; None: no
-    limit, no warning. `idle_rules` may apply to nothing.
+    `most_days` is the longest duration of a waiver, `soon_days` the time before its end at which a warning starts;
+    None: no limit, no warning. `idle_rules` are rules that may apply to nothing.
     """
 
     most_days: int | None = 365
@@ -32,7 +32,7 @@ class Waivers:
     """The waivers of one check. `data` is the vocabulary that their `data` come from.
 
     A waiver applies to judgements of its rule on its subject's id, whatever the kind. If it is limited to `data`, it covers
-    a pair whose categories all are one of them, or are below one; it never covers a pair of an unknown category.
+    a pair whose categories all are one of them, or are below one; it never covers a pair with an unknown category.
     """
 
     def __init__(self, waivers: Iterable[Waiver], data: Taxonomy) -> None:

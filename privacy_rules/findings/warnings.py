@@ -1,4 +1,7 @@
-"""Warnings: what a reader should know before trusting that a check found nothing. None fails a check by itself."""
+"""Warnings that a reader should know of before trusting a check without findings.
+
+By itself, no warning fails a check.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ from privacy_rules.vocabulary.attributes import Entity
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Everything that a warning may look at. `selected` names the judged rules; None means all."""
+    """Everything that warnings depend on. `selected` names the judged rules; None means all."""
 
     policy: Policy
     estate: Estate
@@ -52,7 +55,7 @@ def cautions(check: Check) -> Iterator[Diagnostic]:
 
 
 def _unknown_entities(check: Check) -> Iterator[Diagnostic]:
-    """Ids that a policy's selectors name and the manifest lacks: the rule then has nothing to apply to there."""
+    """Warn of ids that a policy's selectors name but the manifest lacks: there the rule applies to nothing."""
     for mention in check.policy.mentions:
         known = check.estate.records(mention.entity)
         if mention.id not in known:

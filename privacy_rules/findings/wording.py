@@ -88,7 +88,7 @@ class Wording:
         return f"{case.sentence if _is_event(matter) else case.noun + ' is'} without {lacking}"
 
     def _circumstances(self, matter: Matter) -> str:
-        """Return what `when` adds to the sentence: ` in a sale where `choice is none``."""
+        """Return what `when` adds to the sentence: " in a sale with `choice is none`"."""
         said, quoted = [], []
         for each in _conjuncts(matter.rule.when):
             words = self._in_exchange(each, matter.subject)
@@ -198,7 +198,7 @@ class _Data:
 
 
 def _is_event(matter: Matter) -> bool:
-    """Whether the sentence is about something that happens to data."""
+    """Whether the sentence describes something that happens to data."""
     return matter.subject.kind is Kind.FLOW or matter.subject.kind.in_system
 
 
@@ -245,7 +245,7 @@ def entity_words(entity: Entity, id_: str) -> str:
 
 
 def missing_words(missing: Missing) -> str:
-    """Return what to do about a missing fact: `declare `exchange` on flow crm-to-broker`."""
+    """Return what to do about a missing fact: "declare `exchange` on flow crm-to-broker"."""
     action = "declare" if missing.action == "declare" else "narrow"
     doubt = "" if missing.proved else " (this alone may not be enough)"
     if missing.attribute == "origin" and missing.about:
@@ -265,7 +265,7 @@ def missing_words(missing: Missing) -> str:
 
 
 def completed_words(found: Completed) -> str:
-    """``exchange` of flow crm-to-broker is sale`: a fact of a completion."""
+    """A fact of a completion in words: "`exchange` of flow crm-to-broker is sale"."""
     of = "that party" if found.id == STRANGER else entity_words(found.entity, found.id)
     return f"`{found.attribute}`{item_words(found.item)} of {of} is {value_words(found.value)}"
 
@@ -291,19 +291,19 @@ def value_words(value: Value | None) -> str:
 
 
 def fact_words(fact: Fact) -> str:
-    """``exchange` of flow crm-to-broker is sale`, and the source of the value if it is not declared."""
+    """A fact in words: "`exchange` of flow crm-to-broker is sale"; with the source of an undeclared value."""
     if fact.attribute == "creates" and fact.about:
         return f"no source of {_quoted(fact.about)} in {entity_words(fact.entity, fact.id)} is declared"
     return f"{fact_name(fact)} {value_of(fact)}"
 
 
 def fact_name(fact: Fact) -> str:
-    """``exchange` of flow crm-to-broker`."""
+    """The name of a fact in words: "`exchange` of flow crm-to-broker"."""
     return f"`{fact.attribute}`{item_words(fact.item)} of {entity_words(fact.entity, fact.id)}"
 
 
 def is_judged(fact: Fact) -> bool:
-    """Whether a fact has only the judged one of the data or purposes that are declared."""
+    """Whether a fact has only the judged datum or purpose, and not all that are declared."""
     return fact.attribute in ("carries", "stores", "uses", "purposes") and isinstance(fact.value, str) and not fact.own
 
 

@@ -16,7 +16,7 @@ _MOST_KEPT = 1_000
 
 
 class Layers:
-    """Several layers of bits, by number; packed, so that a layer has only the wanted bits."""
+    """Several layers of bits, by number. They are packed: a layer has only the wanted bits."""
 
     def __init__(self, numbers: Iterable[int], wanted: int) -> None:
         kept = bits(wanted)
@@ -92,7 +92,7 @@ class _Spread(Sequence[int]):
 
 
 def _places(state: int) -> Iterator[int]:
-    """The numbers of the set bits; in time that a wide state does not square."""
+    """The numbers of the set bits. The time is not quadratic in the width of the state."""
     digits = bin(state)[:1:-1]
     place = digits.find("1")
     while place >= 0:

@@ -1,4 +1,4 @@
-"""The value of an entity's attribute: declared, else the default of its file, the shared one, the policy's, or a built-in one."""
+"""The value of an entity's attribute: declared, or the default of its file, all files, the policy or the tool."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BUILT_IN: dict[tuple[Entity, str], Value] = {
 
 
 def known(record: Record, attribute: Attribute) -> tuple[Value | None, Given]:
-    """Return the value of an attribute (None: not known) and what gave it.
+    """Return the value of an attribute (None: not known) and where it comes from.
 
     A system that does not declare its `country` or `role` has its party's, which `FlowGraph.of_system` looks up.
     """

@@ -1,6 +1,6 @@
 """The judged graph: systems and flows by number, what flows carry as bit masks, who owns which system.
 
-Systems and flows are numbered in the order of their ids, so that whatever goes by number is the same in every run.
+Systems and flows are numbered in the order of their ids, so that numbers are the same in every run.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class FlowFacts:
         self.names = frozenset(name for each in (*data.values(), *purposes.values()) for name, _ in each.declared)
 
     def of(self, name: str, datum: str | None, purpose: str | None) -> Item | None:
-        """Return the item that states an attribute for a judged pair; None if the flow's own value holds."""
+        """Return the item that states an attribute for a judged pair; None if the flow's own value applies."""
         if name in self.names:
             for item in (self.data.get(datum or ""), self.purposes.get(purpose or "")):
                 if item is not None and any(own == name for own, _ in item.declared):
@@ -165,7 +165,7 @@ class FlowGraph:
         return found
 
     def declared_as(self, flow: int, category: int, *, sure: bool) -> list[str]:
-        """Return the declared categories of a flow that must be (`sure`), or may be, the category of that bit."""
+        """Return the declared categories of a flow that must be (`sure`), or may be, the category with that bit."""
         if sure:
             return [self.data.terms[category]]
         return [name for name in self.data.names(self.names[flow]) if self.data.below(name) >> category & 1]
@@ -185,7 +185,7 @@ class FlowGraph:
     def of_system(self, system: int, attribute: Attribute) -> tuple[Value | None, Given, Record | None]:
         """Return a system's value of an attribute, its origin, and the record that it comes from.
 
-        A system without a `country` is in its party's, and in one without a `role` its party plays its own.
+        A system that does not declare its `country` or `role` has that of its party.
         """
         record = self.systems[system]
         value, given = known(record, attribute)
@@ -198,7 +198,7 @@ class FlowGraph:
         return value, given, party
 
     def with_records(self, records: Mapping[tuple[Entity, str], Record]) -> FlowGraph:
-        """The graph with some entities replaced by others of the same id: a what-if, the ends of flows unchanged."""
+        """The graph with some entities replaced by others with the same id; the ends of flows stay the same."""
 
         def changed(entity: Entity) -> dict[str, Record]:
             new = {key: record for (kind, key), record in records.items() if kind is entity}

@@ -1,7 +1,7 @@
-"""Update what arrives where after some flows were added or removed, if the old state allows it safely.
+"""Update which data arrives at which system after flows were added or removed, if that is safe.
 
-If everything that a removed flow brought still arrives at its end by another path, nothing changes anywhere. The data of
-an added flow is propagated from its end, as in any pass.
+If everything that a removed flow brought still arrives at its end by another path, nothing changes anywhere. The data
+of an added flow is propagated from its end, as in any pass.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class Rewiring:
 class Pass:
     """One pass of `propagation.propagate`: its masks, and what is the same before and after.
 
-    It is not `plain` if what a flow forwards depends on other flows, or something passes besides the flows.
+    The pass is not `plain` if what a flow forwards depends on other flows, or if data also passes outside the flows
+    (`edges`).
     """
 
     masks: Sequence[int]
@@ -48,7 +49,7 @@ class Pass:
         return self.origins[system] | (0 if barred else state)
 
     def agrees(self, other: Pass) -> bool:
-        """Whether all but the masks is the same, and both are plain."""
+        """Whether both passes are plain and differ at most in their masks."""
         same = self.plain and other.plain and self.origins == other.origins and self.blocked == other.blocked
         return same and (self.arrived or None) == (other.arrived or None)
 
@@ -93,7 +94,7 @@ def _comes_otherwise(graph: FlowGraph, now: Pass, system: int, bit: int) -> bool
 
 
 def _with_new(rewiring: Rewiring, now: Pass, state: list[int]) -> list[int]:
-    """Carries on what new flows bring, system by system, until nothing more arrives."""
+    """Propagate what new flows bring, system by system, until nothing more arrives."""
     graph, waiting = rewiring.after, deque(rewiring.new)
     while waiting:
         flow = waiting.popleft()

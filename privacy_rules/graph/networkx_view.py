@@ -1,4 +1,4 @@
-"""The graph's public face: an estate as a `networkx.MultiDiGraph`, and such a graph as manifest data.
+"""The graph for users of the library: an estate as a `networkx.MultiDiGraph`, and such a graph as manifest data.
 
     graph = to_networkx(estate)         # node key = system id, edge key = flow id, attributes as in the manifest
     data = to_data(graph)               # plain data that `estate_from_data` reads and checks

@@ -1,8 +1,8 @@
-"""Compute what travels where: the least fixpoint of `state[v] |= state[u] & mask[flow]`, for all categories in one pass.
+"""Compute which data travels where, in one pass: the least fixpoint of `state[v] |= state[u] & mask[flow]`.
 
-Bits are category names for "must" and leaves for "may"; the algorithm is the same.
-When a system's bits grow, it forwards only the new ones, so a pass takes at most flows × categories steps,
-and about one step per flow if data spreads in few waves. It does not recurse: chains and cycles of any length end.
+Bits are category names for "must" and leaves for "may"; the algorithm is the same. When a system's bits grow, it
+forwards only the new ones, so a pass takes at most flows × categories steps, and about one step per flow if data
+spreads in few waves. There is no recursion, so chains and cycles may have any length.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ApplyTransforms = Callable[[int, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """What passes between systems besides the flows: by sending system, the receiving system, the bits and the flows that it represents."""
+    """Bits that pass between systems outside the flows: by sender, the receiving system, the bits and the flows."""
 
     leaving: dict[int, list[tuple[int, int, tuple[int, ...]]]]
 
@@ -64,9 +64,9 @@ def propagate(
 ) -> list[int]:
     """The bits that arrive at each system.
 
-    `masks`: for each flow the bits that it forwards. `origins`: for each system the bits that it sends out of its
-    own accord. `blocked`: systems that do not forward what arrives. `arrived`: bits that have arrived to begin with. `edges`: what
-    passes besides the flows.
+    `masks`: for each flow the bits that it forwards. `origins`: for each system the bits that originate there.
+    `blocked`: systems that do not forward what arrives. `arrived`: bits that have arrived before the pass begins.
+    `edges`: bits that pass between systems outside the flows.
     """
     state = list(arrived) if arrived is not None else [0] * len(graph.systems)
     sent = [0] * len(graph.systems)

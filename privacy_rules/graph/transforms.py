@@ -48,7 +48,7 @@ class Transforming:
         return found
 
     def transform(self, system: int, held: int) -> int:
-        """`held` and all that the system makes of it, step upon step."""
+        """`held` and everything that the system makes from it, step by step."""
         return held | self.made(system, held)
 
     def made(self, system: int, held: int) -> int:
@@ -71,10 +71,10 @@ class Transforming:
         return found
 
     def first(self, system: int, wanted: tuple[str, ...]) -> int:
-        """Return what the first system of a path makes of the wanted categories.
+        """Return what the first system of a path makes from the wanted categories.
 
-        A transform must start a path only if its input is a wanted category, because the system is not
-        known to hold a narrower one.
+        A transform definitely starts a path only if its input is a wanted category, because the system may not have a
+        narrower one.
         """
         data, steps = self._graph.data, self.steps(system)
         below = data.below_any(wanted)

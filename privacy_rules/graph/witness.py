@@ -1,6 +1,6 @@
 """Shortest witness paths: one breadth-first search from all starts at once, kept for every end.
 
-Among equally short paths the one whose flow ids come first is taken, so a finding shows the same path every time.
+Among equally short paths, the one with the first flow ids is taken, so that a finding shows the same path every time.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class _Way(NamedTuple):
 
 
 class Search:
-    """All shortest paths of one test, in one reading, for `origins` (the bits that each system starts with).
+    """All shortest paths of one test, as it must or may hold, for `origins` (the bits that each system starts with).
 
-    `first`: for each flow the bits with which a path may begin with it, if not those of `masks`.
+    `first`: for each flow the bits with which a path may begin there, if these differ from `masks`.
     """
 
     def __init__(

@@ -1,1 +1,1 @@
-"""What was found at a commit: git objects read in memory, and the check of the files as they were."""
+"""The findings at an earlier commit: git objects are read in memory, and the files are checked as they were then."""

@@ -5,7 +5,7 @@
         files.read(repository.top / "services/privacy.yaml", limit=2**20)
 
 Files keep the paths that they have in the checkout. Links lead where they led at the commit, a submodule is read at its
-recorded commit, and whatever is outside the repository is read from the disk.
+recorded commit, and files outside the repository are read from the disk.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _COST_OF_FOLDER = 5
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder: the commit that it is of, and its object there."""
+    """A folder: the commit that it belongs to, and its object there."""
 
     tree: CommitTree
     oid: str
@@ -48,7 +48,9 @@ class _Folder:
 
 
 class CommitFiles(FileSystem):
-    """The files of a commit. `today` are files of the checkout that count beside those of the commit: git ignores them.
+    """The files of a commit.
+
+    `today` has files of the checkout that count in addition to those of the commit, because git ignores them.
 
     `notes` say what could not be read, a sentence each.
 
@@ -70,7 +72,7 @@ class CommitFiles(FileSystem):
             self._remember(each)
 
     def close(self) -> None:
-        """Ends what was started to read submodules."""
+        """End the git processes that read submodules."""
         self._stack.close()
 
     # ---- the file system
@@ -168,7 +170,7 @@ class CommitFiles(FileSystem):
     # ---- paths without links
 
     def _is_of_the_commit(self, real: Path) -> bool:
-        """Whether a path means what the commit has, and not what is on the disk."""
+        """Whether a path is read from the commit, and not from the disk."""
         is_of_today = real.name in self._today.get(real.parent, ()) and real not in self._today
         return real.is_relative_to(self._top) and not is_of_today
 
@@ -177,7 +179,7 @@ class CommitFiles(FileSystem):
         return None if folder is None else folder.entries.get(path.name)
 
     def _folder(self, path: Path) -> _Folder | None:
-        """The folder at a path, as far as the commit has one there."""
+        """The folder at a path, if the commit has one there."""
         unknown = []
         while path not in self._folders and path not in (self._top, path.parent):
             unknown.append(path)
@@ -196,8 +198,8 @@ class CommitFiles(FileSystem):
     def _submodule(self, above: CommitTree, folder: Path, node: Node) -> _Folder | None:
         """Return the submodule in a folder at its recorded commit; None if it is not checked out or the commit is missing.
 
-        If the folder has files and is not a submodule any more, the commit is looked for where git keeps the repositories of
-        submodules, and in the repository above, which has it after a merge of subtrees.
+        If the folder has files and is no longer a submodule, the commit is searched for in git's folder for submodules,
+        and in the repository above, which has it after a subtree merge.
         """
         if folder in self._left_out or not _has_files(folder):
             return None
@@ -224,7 +226,10 @@ class CommitFiles(FileSystem):
             return False
 
     def _link(self, path: Path) -> str | None:
-        """Return the target of a path that is a link; no earlier part is one. Raises OSError if the target is not a path."""
+        """Return the target of a path that is a link, with no link among its earlier parts.
+
+        Raises OSError if the target is not a path.
+        """
         if path not in self._links:
             self._links[path] = self._read_link(path)
         return self._links[path]
@@ -255,14 +260,14 @@ class CommitFiles(FileSystem):
 
     @cached_property
     def _left_out(self) -> frozenset[Path]:
-        """What a sparse checkout leaves out of the files of the index."""
+        """The files of the index that a sparse checkout leaves out."""
         if not self._repository.settings.sparse:
             return frozenset()
         return frozenset(self._top / each for each in self._repository.left_out())
 
     @cached_property
     def _unseen(self) -> frozenset[Path]:
-        """Return what no search finds because the checkout is sparse: files that it leaves out, including files that have since been removed."""
+        """Return the files that a search misses in a sparse checkout, including files removed since."""
         if not self._repository.settings.sparse:
             return frozenset()
         patterns = self._repository.file("info/sparse-checkout")

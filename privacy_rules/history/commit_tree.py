@@ -31,14 +31,17 @@ _STORED_ELSEWHERE = {
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An entry of a folder: what it is, one of the four above, and the id of its object."""
+    """An entry of a folder: its kind, one of the four above, and the id of its object."""
 
     mode: int
     oid: str
 
 
 class CommitTree:
-    """A commit. Raises GitError for what the repository lacks, and for what no checkout of git's own would write."""
+    """A commit.
+
+    Raises GitError for objects that the repository lacks, and for entries that git itself would never check out.
+    """
 
     def __init__(self, repository: Repository, commit: str, objects: Objects) -> None:
         self.repository, self.commit, self._objects = repository, commit, objects
@@ -59,7 +62,7 @@ class CommitTree:
         return self._folders[oid]
 
     def module_name(self, path: str) -> str:
-        """What git calls the submodule in a folder, named from the top: its path, unless `.gitmodules` has another name."""
+        """Git's name of the submodule in a folder: its path from the top, unless `.gitmodules` has another name."""
         node = self.folder(self.root).get(".gitmodules")
         if node is None or node.mode != FILE:
             return path
@@ -75,7 +78,8 @@ class CommitTree:
 
         `attributes` are the `.gitattributes` files that may apply to it.
 
-        No filter of git is run. If one would be, the file of the working tree is read, provided that it has not changed.
+        No filter of git is run. If the file needs one, it is read from the working tree instead, provided that it has
+        not changed.
         """
         name = self._name(path)
         content = self._object(node.oid, limit, f"`{name}`")
@@ -110,7 +114,7 @@ class CommitTree:
         return value if value in filters else None
 
     def _filter_of_then(self, attributes: Iterable[tuple[Path, Node]]) -> str | None:
-        """A filter that attributes of the commit name, and those of today no longer do, or otherwise."""
+        """A filter that the attributes of the commit name and the present ones do not, or the other way round."""
         filters = self.repository.settings.filters
         for path, node in attributes if filters else ():
             content = self._object(node.oid, _LARGEST_SETTINGS, f"`{self._name(path)}`") or b""
@@ -144,7 +148,7 @@ class CommitTree:
 
 
 def _kind(mode: bytes) -> int | None:
-    """What an entry is, by its mode in octal digits; None if it is nothing that git writes."""
+    """The kind of an entry, by its mode in octal digits; None if git does not write such entries."""
     if not re.fullmatch(rb"[0-7]{5,7}", mode):
         return None
     found = S_IFMT(int(mode, 8))

@@ -1,4 +1,4 @@
-"""Find the files that a commit deletes: a hook gets no names of them."""
+"""Find the files that a commit deletes, because git does not pass their names to a hook."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def deletions(
 ) -> list[Deletion] | None:
     """The files that the next commit deletes; those that the second of two commits has deleted since they diverged.
 
-    `limit_of` says by name up to how many bytes the content is wanted. None if git cannot answer. Outside of a repository
-    nothing is deleted.
+    `limit_of` gives, by name, the most bytes of a content that is wanted. None if git cannot answer. Outside of a
+    repository nothing is deleted.
     """
     try:
         repository = Repository.around(folder.resolve())

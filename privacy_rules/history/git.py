@@ -4,9 +4,9 @@
     commit = repository.commit("origin/main")
     output = repository.ask("cat-file", "-s", commit)
 
-No call reads or writes the working tree, the index is at most read, and nothing that the repository's own configuration
-names is started: no hook, filter, file-system monitor, pager or helper. Nothing is fetched. Every call ends in time.
-What git refuses is raised as GitError, in words for a user.
+No call reads or writes the working tree, and none writes the index. No program that the repository's own configuration
+names is started: no hook, filter, file-system monitor, pager or helper. Nothing is fetched, and every call has a time
+limit. If git refuses, GitError says why in words for a user.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class MissingObjectError(GitError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the check has to know of a repository's configuration."""
+    """The parts of a repository's configuration that a check needs."""
 
     filters: frozenset[str] = frozenset()
     sparse: bool = False
@@ -123,7 +123,7 @@ class Repository:
 
     @classmethod
     def at(cls, top: Path) -> Repository:
-        """The repository whose checkout is a folder. Raises GitError if git does not take it for one."""
+        """The repository whose checkout is a folder. Raises GitError if git does not accept it as one."""
         found = cls(top, _environment({key: each for key, each in os.environ.items() if key not in _LOCAL}))
         try:
             output = os.fsdecode(
@@ -168,7 +168,7 @@ class Repository:
 
     @property
     def has_commits(self) -> bool:
-        """Whether HEAD means a commit: in a new repository it does not."""
+        """Whether HEAD is a commit; in a new repository it is not."""
         try:
             self._git("rev-parse", "--verify", "--quiet", "HEAD")
         except _FailedError:
@@ -176,7 +176,7 @@ class Repository:
         return True
 
     def deleted(self, between: tuple[str, str] | None) -> bytes:
-        """What the index lacks of HEAD, raw and NUL-separated; what the second of two commits lacks of their merge base."""
+        """The files of HEAD that the index lacks, or of two commits' merge base that the second lacks; raw."""
         form = ("--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=D")
         if between is None:
             return self.ask("diff-index", "--cached", *form, "HEAD", "--")
@@ -195,7 +195,10 @@ class Repository:
             raise GitError(error.words or f"`{one}` and `{other}` have no common ancestor here", error.help) from error
 
     def merge_base(self, name: str, commit: str) -> str:
-        """The commit at which HEAD left another one, which a user calls `name`. Raises GitError if it does not exist."""
+        """The merge base of HEAD and another commit, which a user calls `name`.
+
+        Raises GitError if it does not exist.
+        """
         try:
             return self._git("merge-base", commit, self.commit("HEAD")).decode().strip()
         except _FailedError as error:
@@ -208,7 +211,7 @@ class Repository:
         return self.ask("rev-parse", "--verify", "--end-of-options", f"{commit}^{{tree}}").decode().strip()
 
     def changes(self, commit: str, kinds: Sequence[str]) -> bytes:
-        """What the index has added to the files of a commit and taken out of them, raw and NUL-separated."""
+        """The files that the index adds to those of a commit and removes from them, raw and NUL-separated."""
         return self.ask(
             "diff-index",
             "--cached",
@@ -229,9 +232,9 @@ class Repository:
         return frozenset(os.fsdecode(each) for each in output.split(b"\0") if each)
 
     def renames(self, commit: str, kinds: Sequence[str], *, exact: bool) -> dict[str, str]:
-        """The files of the index that had another name at a commit: today's name and the name at the commit.
+        """The files of the index that had another name at a commit: the present name and the one at the commit.
 
-        `exact` follows only files whose content is the same, and then reads none.
+        `exact` follows only files with the same content, without reading any.
         """
         found = "--find-renames=100%" if exact else "--find-renames"
         words = ("diff-index", "--cached", "--no-ext-diff", "--no-textconv", "--name-status", found, "--diff-filter=R")
@@ -270,7 +273,7 @@ class Repository:
         return {path: key.removeprefix("submodule.").removesuffix(".path") for key, path in pairs}
 
     def is_as_in_index(self, name: str, oid: str) -> bool:
-        """Whether a file of the working tree is unchanged, judging by its date and size, and the index has that object for it."""
+        """Whether a file of the working tree is unchanged (by date and size), and has that object in the index."""
         output = self.ask("--literal-pathspecs", "ls-files", "--stage", "--debug", "--", name).decode(
             "utf-8", "replace"
         )
@@ -288,7 +291,7 @@ class Repository:
 
     @cached_property
     def settings(self) -> Settings:
-        """What the configuration says, from all of its files."""
+        """The settings, from all files of the configuration."""
         wanted = r"^(filter\..*\.(smudge|process)|core\.sparsecheckout|remote\..*\.promisor|extensions\.partialclone)$"
         try:
             output = self._git("config", "--null", "--get-regexp", wanted)
@@ -305,14 +308,14 @@ class Repository:
         return Settings(frozenset(filters), sparse, partial)
 
     def ask(self, *words: str, given: bytes = b"") -> bytes:
-        """What a command of git prints. Raises GitError if it fails."""
+        """The output of a git command. Raises GitError if it fails."""
         try:
             return self._git(*words, given=given)
         except _FailedError as error:
             raise GitError(f"`git {_command(words)}` failed", error.output) from error
 
     def started(self, *words: str) -> subprocess.Popen[bytes]:
-        """A git command that keeps answering."""
+        """Start a git command that keeps running and answers questions."""
         try:
             observations.stop()
             return subprocess.Popen(  # noqa: S603 -- no shell
@@ -377,8 +380,8 @@ def _environment(given: dict[str, str] | os._Environ[str]) -> dict[str, str]:
 def _program() -> str:
     """How git is called. Raises GitError if it is not installed.
 
-    Windows looks into the working directory first, which may be a repository with a program of that name. So there it is
-    called by its path.
+    On Windows it is called by its path, because Windows searches the working directory first, which may be a repository
+    with a program of that name.
     """
     if not _WINDOWS:
         return "git"

@@ -1,4 +1,4 @@
-"""Report what fell out of an estate since a commit: manifests that are no longer read, and what they declared."""
+"""Report what an estate has lost since a commit: manifests that are no longer read, and their declarations."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from privacy_rules.source.words import counted, listed
 
 
 def fewer_words(then: Estate, now: Estate, name: str) -> list[str]:
-    """How many flows and systems fewer there are than at the commit of this name; nothing if there are as many, or more."""
+    """How many fewer flows and systems there are than at the named commit; nothing if there are no fewer."""
     fewer = _amounts(len(then.flows) - len(now.flows), len(then.systems) - len(now.systems))
     return [f"{fewer} fewer than at {name}"] if fewer else []
 
 
 def no_longer_read(then: Estate, now: Estate, files: Iterable[str], name: str) -> Iterator[Diagnostic]:
-    """Yield a warning for each of these files, which were read at the commit of this name and no longer are.
+    """Yield a warning for each of these files, which were read at the named commit and no longer are.
 
-    There is none for a file that does not exist any more, if all that it declared is declared elsewhere now.
+    There is none for a file that no longer exists if everything that it declared is now declared elsewhere.
     """
     for file in files:
         flows = sum(each.id not in now.flows and _is_in(each, file) for each in then.flows.values())

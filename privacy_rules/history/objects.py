@@ -45,7 +45,7 @@ class Objects:
         self.close()
 
     def close(self) -> None:
-        """Ends the commands that were started."""
+        """End the commands that were started."""
         for each in (self._sizes, self._contents):
             if each is not None:
                 each.close()
@@ -66,7 +66,7 @@ class _Answering:
         Thread(target=self._watch, daemon=True).start()
 
     def size_of(self, oid: str, kind: str) -> int:
-        """Asks for an object, and reads the line that says how large it is."""
+        """Ask for an object, and read the line that gives its size."""
         with self._in_time():
             with suppress(BrokenPipeError):
                 self._to.write(f"{oid}\n".encode())

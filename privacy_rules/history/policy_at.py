@@ -25,9 +25,10 @@ Diagnostics = tuple[Diagnostic, ...]
 def policy_at(
     revision: str, files: Sequence[Path], disk: Confined, *, root: Path | None = None
 ) -> tuple[Policy | None, Diagnostics]:
-    """Load policy files as they were at a revision. `A...B` is the commit at which B left A, seen from A.
+    """Load policy files as they were at a revision.
 
-    Paths are those of the checkout. None, with the errors, if git cannot answer or the policy of that time is wrong.
+    `A...B` is the commit at which B left A. Paths are those of the checkout. None, with the errors, if git cannot
+    answer or the policy had errors then.
     """
     try:
         with _files_at(revision) as (_, then):
@@ -37,21 +38,27 @@ def policy_at(
 
 
 def named_at(revision: str, files: Sequence[Path]) -> list[Path]:
-    """What policy files were called at a revision; those that did not exist yet are left out. May raise GitError."""
+    """The names of policy files at a revision; files that did not exist yet are left out. May raise GitError."""
     with _files_at(revision) as (names, then):
         there = (each if then.is_file(each) else names(each) for each in files)
         return [each for each in there if then.is_file(each)]
 
 
 def prose_at(revision: str, policy: Policy, disk: Confined) -> list[Clause]:
-    """The clauses of the prose that a policy names, as at a revision. A file that cannot be read has none. May raise GitError."""
+    """The clauses, at a revision, of the prose that a policy names.
+
+    A file that cannot be read has none. May raise GitError.
+    """
     with _files_at(revision) as (_, then):
         return clauses_of(prose_of(policy, disk.over(then)))
 
 
 @contextmanager
 def _files_at(revision: str) -> Iterator[tuple[Callable[[Path], Path], CommitFiles]]:
-    """What today's files were called at a revision, and its files. Raises GitError if git cannot answer."""
+    """The names of present files at a revision, and the files of that revision.
+
+    Raises GitError if git cannot answer.
+    """
     repository = Repository.around(Path.cwd().resolve())
     one, dots, other = revision.partition("...")
     commit = repository.parted(one or "HEAD", other or "HEAD") if dots else repository.commit(revision)

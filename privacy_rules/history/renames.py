@@ -1,4 +1,4 @@
-"""Find what today's files and folders were called at a commit.
+"""Find the names that files and folders had at a commit.
 
 names = Renames.since(repository, commit, objects)
 names.folder(PurePosixPath("services"))     # PurePosixPath("svc"): most of what is in it was there
@@ -22,15 +22,18 @@ KINDS = ("*.yaml", "*.yml", "*.json", "*.privacy", "*.toml")
 
 @dataclass(frozen=True, slots=True)
 class Renames:
-    """Names from the top of the repository; `names` has today's name of each renamed file, and its name at the commit."""
+    """The names of files at a commit, from the top of the repository.
+
+    `names` maps the present name of each renamed file to its name then.
+    """
 
     names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def since(cls, repository: Repository, commit: str, objects: Objects) -> Renames:
-        """The renamed files, as git finds them between a commit and the index.
+        """The renamed files that git finds between a commit and the index.
 
-        Files with changed content are followed, too, unless one of those to compare is too large to be read.
+        Files with changed content are also followed, unless one of the files to compare is too large to be read.
         """
         added, removed = set[str](), set[str]()
         fields = iter(repository.changes(commit, KINDS).split(b"\0"))
@@ -45,17 +48,17 @@ class Renames:
         return cls(repository.renames(commit, KINDS, exact=exact))
 
     def file(self, name: PurePosixPath) -> PurePosixPath:
-        """What a file was called; its name of today if it was not renamed."""
+        """The name that a file had; its present name if it was not renamed."""
         return PurePosixPath(self.names.get(name.as_posix(), name))
 
     def folder(self, name: PurePosixPath) -> PurePosixPath:
-        """What a folder was called, if all that moved into it came from one other folder, or most of it did."""
+        """The name that a folder had, if all or most files that moved into it came from one other folder."""
         votes = Counter(old for each in self.names.items() if (old := _folder_before(name, *each)) is not None)
         return min(votes, key=lambda each: (-votes[each], each)) if votes else name
 
 
 def _folder_before(folder: PurePosixPath, new: str, old: str) -> PurePosixPath | None:
-    """What a folder was called if one renamed file in it kept its place in the folder."""
+    """The former name of a folder, judging by one renamed file that kept its place in it."""
     now, before = PurePosixPath(new), PurePosixPath(old)
     if not now.is_relative_to(folder):
         return None

@@ -1,8 +1,7 @@
-"""What was found at a commit: the same check of the files as they were, with the configuration of that time.
+"""Find what a check would have found at a commit, with the files and the configuration of that commit.
 
-Both sides are judged on one day, and as the same world: renamed files and folders are followed, and what git does not
-keep – files outside the repository, and files that it ignores – is taken as it is today. If there was no manifest or no
-policy yet, nothing was found.
+Both sides are judged on the same day. Renamed files and folders are followed. Files that git does not keep (outside the
+repository, or ignored) are used as they are now. If the commit has no manifest or no policy yet, nothing is found.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ Diagnostics = tuple[Diagnostic, ...]
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Today's check: what the call names of its own (manifests, policies, maps, rules; None or nothing: the configuration's), and what came of it."""
+    """The present check: the inputs that the call names (None or empty: the configuration's), and the result."""
 
     manifests: Sequence[str]
     policies: Sequence[str]
@@ -56,7 +55,7 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was found at a commit. `notes` are sentences that a reader has to know; `warnings` say what could not be read.
+    """The findings at a commit.
 
     `missing` is what there was not yet, so that nothing could be judged: a manifest or a policy. `inputs` are what was judged.
     """
@@ -70,9 +69,9 @@ class Past:
 
 
 def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Past | None, Diagnostics]:
-    """The findings where HEAD left the commit of that name (`exact`: at that commit itself), judged on today's day.
+    """The findings where HEAD left the named commit (`exact`: at that commit), judged on the day of the present check.
 
-    None if git cannot answer, or the files of that time are wrong.
+    None if git cannot answer, or the files had errors then.
     """
     label = f"`{name}`"
     try:
@@ -98,7 +97,7 @@ def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Pa
 
 @dataclass(slots=True)
 class _Past:
-    """A commit, seen from a folder of today."""
+    """A commit, seen from a folder of the checkout."""
 
     repository: Repository
     commit: str
@@ -123,7 +122,7 @@ class _Past:
             self.notes += [f"git ignores {shown(each)}: it is taken as it is today" for each in today]
 
     def _ignored(self, files: Iterable[Path]) -> frozenset[Path]:
-        """Which of these files git ignores, each asked of the repository or submodule that it is in."""
+        """The files that git ignores, according to the repository or submodule that each is in."""
         by_top: dict[Path, list[Path]] = {}
         for each in files:
             by_top.setdefault(git_top(each.parent) or self.repository.top, []).append(each)
@@ -135,7 +134,7 @@ class _Past:
         return frozenset(found)
 
     def _read_today(self) -> Iterator[Path]:
-        """What today's check has read of the repository."""
+        """The files of the repository that the present check has read."""
         for each in files_read():
             try:
                 real = DISK.real(Path(each))
@@ -199,7 +198,7 @@ class _Past:
         return (None, wrong) if report is None else (report.findings, ())
 
     def _compare_with(self, then: Estate) -> None:
-        """Keep what fell out since: files that are no longer read, and how many flows and systems fewer there are."""
+        """Keep what has been lost since: files that are no longer read, and the decrease in flows and systems."""
         now = self.present.inputs.estate
         read = {self._file(Path(each)) for each in now.files}
         lost = [each for each in then.files if self._as_file(each) not in read]
@@ -218,12 +217,12 @@ class _Past:
     # ---- what today's names meant
 
     def _targets(self) -> Iterator[str]:
-        """The manifests that the call names, as they were called at the commit."""
+        """The manifests that the call names, under their names at the commit."""
         for target in self.present.manifests:
             yield from self._called(target)
 
     def _configured(self, settings: Configuration) -> list[str]:
-        """The configured manifests; if the configuration is today's, because it is outside, as they were called."""
+        """The configured manifests; if the configuration is outside the repository, under their names at the commit."""
         if settings.folder is None or self._is_inside(settings.folder):
             return list(settings.manifests)
         return [each for target in settings.manifests for each in self._called(target)]
@@ -245,7 +244,7 @@ class _Past:
             yield str(self._file(Path(target)))
 
     def _moved_into(self, folder: Path) -> Iterator[str]:
-        """The former names of today's manifests in a folder that were elsewhere then."""
+        """The former names of manifests that are in a folder now and were elsewhere then."""
         for each in self.present.inputs.estate.files:
             file = self.here / each
             then = self._file(file) if file.is_relative_to(folder) else file
@@ -260,7 +259,7 @@ class _Past:
             return True
 
     def _file(self, name: Path) -> Path:
-        """Where a file of today was then; one outside the repository has no past."""
+        """The former path of a file; a file outside the repository has none."""
         path = self.here / name
         folder = DISK.real(path.parent)
         inside = self._inside(folder / path.name)
@@ -269,7 +268,7 @@ class _Past:
         return self.repository.top / self.renames.file(inside)
 
     def _folder(self, path: Path) -> Path:
-        """What a folder of today was called then."""
+        """The former path of a folder."""
         inside = self._inside(path)
         if inside is None or self._has(path):
             return path
@@ -277,7 +276,7 @@ class _Past:
 
     @property
     def renames(self) -> Renames:
-        """The renamed files, which are sought only if something is missing at the commit."""
+        """The renamed files. They are searched for only if something is missing at the commit."""
         if self._renames is None:
             self._renames = Renames.since(self.repository, self.commit, self.objects)
         return self._renames
@@ -301,7 +300,7 @@ class _Past:
     # ---- whether there is anything to judge
 
     def _is_unchanged(self, manifests: Sequence[Path], policies: Sequence[Path], settings: Configuration) -> bool:
-        """Whether a check of that time would read what today's has read, byte for byte: then it finds the same."""
+        """Whether a check at the commit would read exactly what the present one has read, and so find the same."""
         now = self.present
         documents = now.inputs.documents
         if documents is None or (settings.severity, settings.rule) != (now.settings.severity, now.settings.rule):
@@ -350,7 +349,7 @@ class _Past:
         return found
 
     def _is_same(self, path: Path) -> bool:
-        """Whether a file leads to the same place as today, and had the same content."""
+        """Whether a file led to the same place as now, with the same content."""
         try:
             real = DISK.real(path)
             if self.files.real(path) != real:
@@ -364,13 +363,13 @@ class _Past:
 
 
 def _object_id(content: bytes, length: int) -> str:
-    """The id that git gives to a content."""
+    """The object id that git gives to a content."""
     algorithm = hashlib.sha1 if length == 40 else hashlib.sha256
     return algorithm(b"blob %d\0" % len(content) + content).hexdigest()
 
 
 def _split_at_wildcard(target: str) -> tuple[str, str]:
-    """The folder in which a glob is sought, and the rest; the whole and nothing if it is not a glob."""
+    """Split a glob into the folder to search and the rest, which is empty for a path without wildcards."""
     if not glob.has_magic(target) or os.path.lexists(target):
         return target, ""
     parts = Path(target).parts

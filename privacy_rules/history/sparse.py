@@ -1,10 +1,10 @@
-"""Which files a sparse checkout leaves out, by its patterns: the index marks only those files that it still has.
+"""Find which files a sparse checkout leaves out, by its patterns: the index marks only files that it still has.
 
     pattern = SparseCheckout("/*\\n!/*/\\n/services/\\n")
     pattern.leaves_out("teams/privacy.yaml")        # True
 
-The patterns are written as in `.gitignore`, and say what is checked out. A path that none of them matches is treated as its
-folder is.
+The patterns are written as in `.gitignore`, and say what is checked out. A path that matches no pattern is treated like
+its folder.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class TreeBuilder:
         self._offsets = 0, 0
 
     def build(self, name: str, children: Children, start: int, end: int) -> Any:
-        """Return the node of a production, which goes from offset `start` to `end`."""
+        """Return the node of a production that extends from offset `start` to `end`."""
         self._offsets = start, end
         return getattr(self, f"_{name}")(children)
 

@@ -94,7 +94,7 @@ def _word(kind: str, text: str, line: int, gap: _Gap) -> Word:
 def _pass_on(found: list[Word]) -> None:
     """Move commas and closing brackets at the start of a line before the comment at the end of the line above.
 
-    This goes from the last word to the first, so that formatting again moves nothing more.
+    Words are processed from last to first, so that formatting the result again changes nothing.
     """
     free = len(found) - 1
     for at in range(len(found) - 2, -1, -1):

@@ -64,7 +64,7 @@ class ComparedFacts:
         return policy.ComparesFact(node.span, text, reference, node.operator, other, shift)
 
     def among_terms(self, node: syntax.HasTerms, place: Place, code: str) -> bool:
-        """Return whether a fact is listed where a term belongs, which is reported."""
+        """Return whether a fact is listed in place of a term; if so, report it."""
         for each in node.terms:
             if isinstance(each, syntax.Word) and self._is_fact(each.text, node.name.text, place):
                 message = f"`{node.verb}` does not compare two facts: `{node.name.text}` and `{each.text}`"

@@ -88,7 +88,7 @@ Lookup = tuple[Side, Owner, Attribute]
 
 
 class Names:
-    """The names of attributes at each kind of place."""
+    """The attributes that names mean at each kind of place."""
 
     def __init__(self, attributes: Mapping[tuple[Entity, str], Attribute]) -> None:
         self._attributes = attributes

@@ -64,7 +64,7 @@ class Defines:
         return None
 
     def report_unsound(self) -> None:
-        """Report the errors of the defines that fit no place, as they are at the place that knows most of their names."""
+        """Report the errors of defines that fit no place, as they are at the place that knows most names."""
         for name in self._nesting.heights:
             if not self._is_sound(name):
                 best = min((self._resolved_at(name, place) for place in PLACES), key=_unfitness)
@@ -94,5 +94,5 @@ class Defines:
 
 
 def _unfitness(resolved: _Resolved) -> tuple[int, int]:
-    """The fewer unknown names the better, then the more other errors: only known names can have them."""
+    """Sort key: fewer unknown names first, then more other errors, which only known names can have."""
     return sum(each.code == codes.OUT_OF_PLACE for each in resolved.errors), -len(resolved.errors)

@@ -1,4 +1,4 @@
-"""Find where to continue after a syntax error, so that each broken rule or term is reported once and hides no other."""
+"""Find where to continue after a syntax error, so that each broken part is reported once and hides no other."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class _Reader:
             self._reduce(~action)
 
     def _shift(self, state: int, token: Token) -> None:
-        """Take a token, and reduce at once if what follows makes no difference."""
+        """Shift a token, and reduce at once if the next token makes no difference."""
         self._last = token
         self._states.append(state)
         self._values.append(token)
@@ -152,7 +152,7 @@ class _Reader:
     # ---- errors
 
     def _base(self) -> int:
-        """How many values are below the open declaration: the finished ones are gathered in one."""
+        """The number of values below the open declaration; finished declarations are combined in one value."""
         return 1 if self._values and type(self._values[0]) is Inline else 0
 
     def _report_string(self, token: Token) -> None:
@@ -208,7 +208,7 @@ class _Reader:
         return self._expected[key]
 
     def _is_rest_of_broken_term(self, token: Token) -> bool:
-        """Whether this token is on the line of the term with which parsing went on after a broken one."""
+        """Whether this token is on the line of the term with which parsing continued after a broken one."""
         if self._resumed < 0 or not self._starts or self._starts[-1] != self._resumed:
             return False
         return "\n" not in self._source.text[self._resumed : token.start]

@@ -86,7 +86,7 @@ def whole(file: Seq, end: Word) -> Seq:
 
 
 def _is_tall(declaration: Part) -> bool:
-    """Whether it takes several lines, or may, so that blank lines set it off."""
+    """Whether a declaration takes, or may take, several lines, so that blank lines separate it from others."""
     name = _name(declaration)
     if name == "vocabulary":
         return seq(declaration).hard or not fits_a_line(declaration)
@@ -94,14 +94,14 @@ def _is_tall(declaration: Part) -> bool:
 
 
 def _is_set_off(declaration: Part) -> bool:
-    """Whether the author left a blank line before it, or at a comment before it."""
+    """Whether the author left a blank line before a declaration, or before a comment on it."""
     first = declaration if isinstance(declaration, Word) else declaration.first
     return first is not None and any((first.blanks, *(each.blanks for each in first.before)))
 
 
 @_of("policy", "rule")
 def _block(parts: Parts) -> Seq:
-    """Always on several lines, whose values begin in one column."""
+    """Lay out a block: always on several lines, with the values in one column."""
     head, (opening, *lines, closing) = parts[:2], parts[2:]
     widths = [_keyword_width(line) for line in lines]
     inside: list[Document] = []
@@ -169,7 +169,7 @@ def _define(parts: Parts) -> Seq:
 
 @_of("vocabulary", "children")
 def _terms(parts: Parts) -> Seq:
-    """On one line where the author wrote it so and it fits; else open, with the author's lines of terms."""
+    """Lay out terms: on one line if the author wrote them so and they fit, else in the author's lines."""
     at = next(number for number, each in enumerate(parts) if _says(each, "{"))
     head, (opening, *terms, closing) = parts[:at], parts[at:]
     assert isinstance(opening, Word)
@@ -194,7 +194,7 @@ def _share_a_line(above: Part, below: Part) -> bool:
 
 @_of("term")
 def _term(parts: Parts) -> Seq:
-    """If it has no parents and is on one line, what follows its name is in a column."""
+    """Lay out a term. If it has no parents and is on one line, the text after its name is in a column."""
     name, *more = parts
     if not more or _name(more[0]) == "parents" or seq(*parts).hard:
         return spaced(parts)
@@ -203,7 +203,7 @@ def _term(parts: Parts) -> Seq:
 
 @_of("adjustment", "parents")
 def _listed(parts: Parts) -> Seq:
-    """Blanks between parts, but none before a comma or colon; a long list fills its lines."""
+    """Lay out a list: blanks between parts, but none before a comma or colon; a long list fills its lines."""
     found: list[Document] = []
     for number, each in enumerate(parts):
         if number and not _says(each, ",", ":"):
@@ -277,7 +277,7 @@ def _statement(parts: Parts) -> Seq:
 
 @_of("unless")
 def _unless(parts: Parts) -> Seq:
-    """Each is indented more than the one that it is an exception to."""
+    """Lay out exceptions: each is indented more than the one that it is an exception to."""
     *outer, word, condition = parts
     made = spaced([word, condition])
     while outer:
@@ -315,7 +315,7 @@ def _subject(parts: Parts) -> Seq:
 
 @_of("condition", "conjunction")
 def _chain(parts: Parts) -> Seq:
-    """Broken before each `and` or `or`; a conjunction in a disjunction is indented more than the `or`."""
+    """Lay out a chain: broken before each `and` or `or`; an `and` in an `or` is indented more."""
     first, *rest = parts
     if _name(first) == "conjunction":
         first = seq(nest(INDENT, first))
@@ -325,7 +325,7 @@ def _chain(parts: Parts) -> Seq:
 
 @_of("grouped", "under_contract", "bound", "collected_with")
 def _holding(parts: Parts) -> Seq:
-    """Words, and a condition between brackets without blanks."""
+    """Lay out words, and a condition between brackets without blanks."""
     at = next((number for number, each in enumerate(parts) if _says(each, "(")), len(parts))
     return spaced([*parts[:at], _hug(parts[at:])] if parts[at:] else parts)
 
@@ -359,7 +359,7 @@ def _terms_or_literal(parts: Parts) -> Seq:
 
 
 def _list(parts: Parts) -> Seq:
-    """Filled lines after the bracket; with comments, one item a line."""
+    """Lay out a list in brackets: filled lines; with comments, one item a line."""
     opening, *items, closing = parts
     assert isinstance(closing, Word)
     between = Line(fill=not seq(*parts).hard)

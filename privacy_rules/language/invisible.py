@@ -50,7 +50,7 @@ def warnings(
 
 
 def _words(code: str, character: str) -> str:
-    """What is wrong, with the character's number and, if it has one, its name."""
+    """Describe a character by its number and, if it has one, its name."""
     if character == "\r":
         return "a carriage return ends the line here, which most reviews do not show"
     called = name(character, "").lower()

@@ -1,4 +1,4 @@
-"""Read the values in a policy: what they are by themselves, and whether they fit an attribute."""
+"""Read the values in a policy: their types, and whether they fit an attribute."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SCALARS = (Form.NUMBER, Form.DURATION, Form.DATE, Form.TEXT, Form.FLAG)
 
 
 def described(type_: Type) -> str:
-    """Return what a value of a type is called, with its article."""
+    """Return the words for a value of a type, with an article."""
     match type_.form:
         case Form.ONE:
             return f"one term of `{type_.vocabulary}`"

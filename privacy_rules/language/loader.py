@@ -31,7 +31,7 @@ Reader = Callable[[SourceText], tuple[syntax.File, tuple[Diagnostic, ...]]]
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Survey:
-    """Policy files as far as they can be read, whatever is wrong: their trees, the policy and the errors.
+    """Policy files, as far as they can be read in spite of errors: their trees, the policy and the errors.
 
     `files` maps resolved paths to trees. The policy is incomplete if there are errors.
     """
@@ -241,7 +241,7 @@ class _Loading:
 
 
 def with_help(found: Diagnostic) -> Diagnostic:
-    """Return a diagnostic whose help says so if it is a syntax error in a file named like a manifest."""
+    """Return a diagnostic; for a syntax error in a file named like a manifest, with help that says so."""
     if found.code != codes.SYNTAX or not found.span or not found.span.file.endswith(_OF_MANIFESTS):
         return found
     return replace(found, help="this looks like a manifest: policy files end in `.privacy`")

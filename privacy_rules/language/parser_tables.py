@@ -1,8 +1,8 @@
 """The tables of the LALR(1) parser that Lark makes from `dsl/grammar.lark`. Only this module imports Lark.
 
-Lark takes a fifth of a second to load and to make the tables, so they are stored beside this module, with a digest of their grammar.
-If the grammar has changed, Lark makes them again. After a change, store them with `python -m privacy_rules.language.parser_tables`; a test
-fails if they are stale.
+Lark takes a fifth of a second to load and to make the tables. So they are stored beside this module, with a digest of
+their grammar. If the grammar has changed, Lark makes them again. After a change, store them with `python -m
+privacy_rules.language.parser_tables`; a test fails if they are stale.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class Unsaid:
 
 @dataclass(slots=True)
 class _Said:
-    """What tests say about starts: the tested places, the places where the start is a single narrowest term, and the compared places."""
+    """Tests of starts: the tested places, those whose start is one narrowest term, and the compared places."""
 
     places: set[Place] = field(default_factory=set)
     terms: set[tuple[Place, str]] = field(default_factory=set)
@@ -53,9 +53,9 @@ class _Said:
 def unsaid(policy: Policy, rule: Rule) -> Iterator[Unsaid]:
     """Yield the comparisons of `retention` in a rule that mix periods of any start.
 
-    A rule says what a period starts with if it tests `retention_from` at the same place, whatever the test; an alternative has to
-    say it itself, or the rest of the rule says it for all. Two periods are of one start if a test compares their starts, or if
-    both are tested for one term.
+    A rule says what a period starts with if it has any test of `retention_from` at the same place. In a rule with
+    alternatives, each alternative must have such a test, or the rest of the rule must. Two periods have the same start
+    if a test compares their starts, or if both are tested for the same term.
     """
     common = [*rule.subject.limits, *(each for each in (rule.when, rule.required, rule.unless) if each is not None)]
     yield from _unsaid_in(policy, common, [*common, *rule.alternatives])

@@ -25,7 +25,7 @@ MAX_DEPTH = 100
 
 
 class Side(StrEnum):
-    """Whose attribute, path or contract a test is about."""
+    """The party or system whose attribute, path or contract a test is about."""
 
     SUBJECT = "subject"  # the judged flow, system (also of a storage, joining, use or derivation), party, contract or organisation; in a selector, the end
     SOURCE = "source"  # of a flow
@@ -166,7 +166,7 @@ class ComparesFact(Condition):
 
     @property
     def of_both_ends(self) -> bool:
-        """Whether one fact of a flow's two ends is compared, which is the same fact if both are one system."""
+        """Whether one attribute of a flow's two ends is compared: one fact, if both ends are one system."""
         one, other = self.reference, self.other
         if other is None or self.shift is not None or {one.side, other.side} != {Side.SOURCE, Side.RECIPIENT}:
             return False
@@ -194,7 +194,7 @@ class UnderContract(Condition):
 
 @dataclass(frozen=True, slots=True)
 class OwnedBy(Condition):
-    """`[source|recipient] owned by S`: `owner` holds for the party that owns it, or for the one that owns that, and so on."""
+    """`[source|recipient] owned by S`: `owner` is true of some owner, direct or not."""
 
     side: Side
     owner: Condition
@@ -271,7 +271,7 @@ class Holds(Condition):
 class CollectedWith(Condition):
     """`collected with (C)`: C is a condition on the collections, as flows.
 
-    With several declared collections, `only` is false as soon as one must fail C, and `partly` is true as soon as one must satisfy C.
+    With several declared collections, `only` is false if one must fail C, and `partly` is true if one must satisfy C.
     """
 
     terms: Condition
@@ -360,7 +360,7 @@ class Policy:
         return replace(self, vocabularies={name: each.on(day) for name, each in self.vocabularies.items()})
 
     def only_on(self, day: date) -> Policy:
-        """Return the policy as if the vocabularies of a day were those of all days."""
+        """Return the policy with the vocabularies of a day, as if they did not change."""
         return replace(self, vocabularies={key: each.only_on(day) for key, each in self.vocabularies.items()})
 
     def taxonomy(self, name: str) -> Taxonomy:
@@ -368,7 +368,7 @@ class Policy:
         return self.vocabularies.get(name) or Taxonomy(name, {})
 
     def has_built_in(self, entity: Entity, name: str) -> bool:
-        """Return whether the name is that of the built-in attribute, rather than of the policy's own."""
+        """Return whether the name means the built-in attribute, rather than one of the policy's own."""
         return self.attributes.get((entity, name)) == BUILT_IN[entity, name]
 
     def built_in(self, entity: Entity, name: str) -> Attribute:

@@ -33,7 +33,7 @@ class Errors:
         self.found.append(Diagnostic(code, message, span, help, also))
 
     def near(self, name: str, known: Collection[str], what: str) -> str | None:
-        """Return the help `did you mean `x`?`, or None; `what` says what the known names are names of."""
+        """Return the help `did you mean `x`?`, or None; `what` is the noun for the known names."""
         return self._suggestions.near(name, known, what)
 
     def near_term(self, written: str, taxonomy: Taxonomy) -> str | None:

@@ -62,8 +62,8 @@ class Bare:
 class Seq:
     """Parts one after the other; `name` is the production that made them.
 
-    `hard`: a line must end in it, other than by a comment before its first word or after its last.
-    `width`: how wide it is on one line.
+    `hard`: a line must end within it, not counting comments before its first word or after its last. `width`: its width
+    on one line.
     """
 
     parts: tuple[Document, ...]
@@ -75,7 +75,7 @@ class Seq:
 
     @property
     def lead(self) -> bool:
-        """Whether a comment is before its first word."""
+        """Whether there is a comment before its first word."""
         return self.first is not None and bool(self.first.before)
 
 

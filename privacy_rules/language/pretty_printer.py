@@ -113,7 +113,7 @@ class _Printer:
             self._row.several = True
 
     def _goes_on(self, line: Line) -> bool:
-        """Whether what follows also fits on the line; after a broken block, nothing does."""
+        """Whether the text that follows also fits on the line; after a broken block, it never does."""
         if self._row is None or (line.terms and self._row.parts[1] == "}"):
             return False
         return _fits(line, WIDTH - self._row.width, self._stack)

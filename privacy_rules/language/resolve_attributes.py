@@ -23,10 +23,10 @@ _BUILT_IN_NAMES = frozenset(name for _, name in BUILT_IN)
 def resolve_attributes(
     declared: Sequence[syntax.Attribute], lexicon: Lexicon, new: Container[str]
 ) -> tuple[dict[tuple[Entity, str], Attribute], dict[str, Span]]:
-    """Return all attributes, built-in ones included, and where the policy's own are declared, wrong ones included.
+    """Return all attributes, built-in ones included, and where the policy declares its own, wrong ones included.
 
-    The names of wrong ones are lost to the lexicon, so that their uses are not reported. `new` are the files that say that they
-    are written for version 1.1: the declarations of other files replace built-in attributes that this version brought.
+    The names of wrong ones count as lost in the lexicon, so that their uses are not reported. `new` has the files that
+    are written for version 1.1: the declarations of other files replace built-in attributes that this version added.
     """
     replaced = {each.name.text for each in declared if _may_replace(each.name, new)}
     attributes = {key: each for key, each in BUILT_IN.items() if each.name not in replaced}
@@ -114,7 +114,7 @@ def _type(written: syntax.AttributeType, lexicon: Lexicon) -> Type | None:
 
 
 def _clash(each: syntax.Attribute, type_: Type, default: Value | None) -> str | None:
-    """How a declaration differs from the built-in attributes of its name; None if it does not, or there are none."""
+    """How a declaration differs from the built-in attributes of that name; None if it does not, or there are none."""
     known = {entity: found.type for (entity, name), found in BUILT_IN.items() if name == each.name.text}
     if not known:
         return None

@@ -27,7 +27,7 @@ class Stated:
 
 
 def stated_in(term: str, parent: str, above: syntax.Above, errors: Errors, *, shipped: bool) -> Stated:
-    """Return what a parent behind `in` says; wrong dates are reported, and count as no dates."""
+    """Return what an `in` states about a parent; wrong dates are reported, and then ignored."""
     begins, ends = (None if each is None else read_day(each, errors) for each in (above.begins, above.ends))
     period = Period(begins or date.min, ends or date.max, above.span) if begins or ends else None
     if period is not None and period.ends <= period.begins:
@@ -39,7 +39,10 @@ def stated_in(term: str, parent: str, above: syntax.Above, errors: Errors, *, sh
 
 
 def periods(stated: Iterable[Stated], errors: Errors) -> dict[Edge, tuple[Period, ...]]:
-    """Return the periods of each edge that has dates. What a policy says of an edge replaces what the shipped files say of it."""
+    """Return the periods of each edge that has dates.
+
+    A policy's dates for an edge replace those of the shipped files.
+    """
     found: dict[Edge, list[Stated]] = defaultdict(list)
     for each in stated:
         found[each.edge].append(each)

@@ -134,7 +134,7 @@ class Rules:
         return self._conditions.selector(selector)
 
     def _pair(self, limits: Sequence[syntax.Limit]) -> Condition | None:
-        """`of A with B`, which is one test, as the two may match in either order."""
+        """`of A with B`: one test, because the two may match in either order."""
         by_word: dict[str, syntax.Limit] = {}
         for limit in limits:
             first = by_word.setdefault(limit.word.text, limit)

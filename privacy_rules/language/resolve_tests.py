@@ -116,7 +116,7 @@ class Tests:
         return f"`{term}` is {listed(found)}: write {tests}{in_force}"
 
     def _asking_for(self, term: str, vocabulary: str, end: str, place: Place) -> str | None:
-        """The test for a term, by the subject's own attribute if it has one that takes the term; None if no test can ask for it.
+        """The test for a term, on the subject's own attribute if one takes the term; None if no test can ask for it.
 
         `end` is what is written before the term, such as `recipient`.
         """
@@ -224,7 +224,7 @@ class Tests:
                 return policy.Includes(span, text, reference, terms, node.verb == "includes all")
 
     def _fitting(self, node: syntax.HasTerms, type_: Type, place: Place) -> str:
-        """The help for a test by terms of what has none: what the name on the right may mean instead."""
+        """The help for a test with terms on an attribute that has none: what the name on the right may mean instead."""
         end, _, own = node.name.text.rpartition(".")
         text = node.terms[0].text
         if type_.form in (Form.TEXT, Form.REFERENCE):
@@ -301,7 +301,7 @@ class Tests:
 
 
 def _in_a_pack(name: str) -> Help | None:
-    """The help for an attribute that a shipped file declares, which the policy does not use."""
+    """The help for an attribute that is declared in a shipped file, if the policy does not use that file."""
     pack = attributes_of_packs().get(name.rpartition(".")[2])
     return Help(f"write `use {pack}`, which declares it", line=f"use {pack}") if pack else None
 

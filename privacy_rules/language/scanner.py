@@ -61,14 +61,14 @@ def kind_of_word(word: str, states: Sequence[int], following: Iterable[str]) -> 
 
 
 def _is_name(kind: str, states: Sequence[int], following: Iterable[str]) -> bool:
-    """Return whether a keyword is a name where both may be."""
+    """Return whether a keyword is a name in a place that allows both."""
     if kind in _ONLY_BEFORE and not _ONLY_BEFORE[kind].match(" ".join(islice(following, _FOLLOWING))):
         return True
     return not accepts(states, kind)
 
 
 def kind_in_text(text: str, token: Token, states: Sequence[int]) -> str:
-    """Return the same for a token of a text."""
+    """Return the keyword that a token of a text is, or NAME."""
     return kind_of_word(token.text, states, (each.text for each in tokens(text, token.end)))
 
 

@@ -59,7 +59,7 @@ class SourceText:
         return words if len(words) <= _LONGEST and cut == end else words[: _LONGEST - 1] + "…"
 
     def excerpt(self, line: int) -> str:
-        """Return the line of a number."""
+        """Return the line with a number."""
         return self._lines[line - self.first]
 
     def begins_line(self, offset: int) -> bool:

@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
     @property
     def in_system(self) -> bool:
-        """Whether its subjects are what systems declare about data: what they store, join, use and make."""
+        """Whether its subjects are declarations of systems about data: what they store, join, use and make."""
         return self in (Kind.STORAGE, Kind.JOINING, Kind.USE, Kind.DERIVATION)
 
     @property

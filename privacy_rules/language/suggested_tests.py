@@ -64,7 +64,7 @@ def fitting(node: syntax.HasTerms | syntax.Compared, type_: Type, taxonomy: Taxo
 
 
 def term_test(node: syntax.Compared, taxonomy: Taxonomy) -> str | None:
-    """Return the help for what is judged and compared with terms by `=` or `!=`, or None."""
+    """Return the help if the judged datum or purpose is compared with terms by `=` or `!=`, or None."""
     values = _values(node)
     if node.operator not in ("=", "!=") or not values or not _are_terms(values, taxonomy):
         return None
@@ -84,7 +84,7 @@ def _how(node: syntax.HasTerms | syntax.Compared) -> str:
 
 
 def _values(node: syntax.HasTerms | syntax.Compared) -> list[str]:
-    """What is on the right, if those are names or texts."""
+    """The values on the right, if they are names or texts."""
     if isinstance(node, syntax.HasTerms):
         return [each.text for each in node.terms]
     items = node.value.items if node.value.kind == "list" else (node.value,)

@@ -1,6 +1,7 @@
 """The syntax tree of a policy file: every node with its place, before any name is looked up.
 
-Nodes have no methods for comparing and printing: nobody needs them, and creating them took a twentieth of a cold start.
+Nodes have no methods for comparing and printing, because nothing needs them and creating them took a twentieth of a
+cold start.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Text:
-    """A string; `text` is what it says, without quotes and escapes."""
+    """A string; `text` is its content, without quotes and escapes."""
 
     text: str
     span: Span
@@ -34,7 +35,7 @@ Item = Word | Text
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Literal:
-    """A value: `text` as written (what it says, for text); a `list` has `items`.
+    """A value: `text` as written (for a string, its content); a `list` has `items`.
 
     `today - 12 months` is `moved`: its text is `- 12 months`, and its one item the name.
     """
@@ -251,7 +252,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Statement:
-    """What a rule says; fields that its kind of statement does not have are None or empty.
+    """The statement of a rule; fields that its kind of statement does not have are None or empty.
 
     `despite`: names of rules, and texts of clauses whose rules are lifted.
     """
@@ -375,7 +376,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Policy:
-    """`policy NAME { … }`; `fields` are pairs of a field's word and what it says."""
+    """`policy NAME { … }`; `fields` are pairs of a field's word and its text."""
 
     name: Word
     fields: tuple[tuple[Word, Text], ...]

@@ -23,7 +23,7 @@ _NEXT = re.compile(r",\s*([^\W\d]\w*)")
 
 
 def hidden(text: str, last: Token | None, accepted: frozenset[str]) -> Token | None:
-    """Return the comment after the last token that was taken, if text in double quotes is expected there."""
+    """Return the comment after the last accepted token, if text in double quotes is expected there."""
     found = _HIDDEN.match(text, last.end) if last and accepted == _TEXT else None
     return Token("COMMENT", found[1], found.start(1), found.end(1)) if found else None
 

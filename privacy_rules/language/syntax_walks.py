@@ -1,4 +1,4 @@
-"""Walks over syntax trees, without recursion: what somebody wrote may nest deeper than the stack allows."""
+"""Walks over syntax trees, without recursion, because a file may nest deeper than the stack allows."""
 
 from __future__ import annotations
 

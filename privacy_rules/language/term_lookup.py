@@ -83,7 +83,7 @@ class Lexicon:
         return named or listing(noun_of(taxonomy.name).many, taxonomy.terms)
 
     def as_spelt(self, name: str) -> str:
-        """Return the term of some vocabulary that a name is but for case and underscores, such as `optIn`; else the name."""
+        """Return the term that a name differs from only in case and underscores, such as `optIn`; else the name."""
         if not self._folded:
             for taxonomy in self.vocabularies.values():
                 self._folded.update((_folded(term), term) for term in taxonomy.terms)

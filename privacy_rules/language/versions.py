@@ -35,7 +35,7 @@ def is_for_1_1(file: syntax.File) -> bool:
 def newer_constructs(files: Iterable[syntax.File]) -> Iterator[Diagnostic]:
     """Yield an error for each construct that is newer than the `language` of its file; a file without `language` may use all.
 
-    `files`: all of a policy, because each may use the attributes and defines of the others.
+    `files`: all files of a policy, because each may use the attributes and defines of the others.
     """
     every = [each for file in files for each in file.declarations]
     own = {each.name.text for each in every if isinstance(each, syntax.Attribute)}
@@ -71,7 +71,10 @@ def _of_1_1(file: syntax.File, own: Container[str], asking: Container[str]) -> I
 
 
 def _declared_of_1_1(file: syntax.File, own: Container[str]) -> Iterator[tuple[str, Span]]:
-    """Yield what version 1.1 brought and declarations name. `own` are the vocabularies that the policy declares as such."""
+    """Yield the parts of declarations that version 1.1 added.
+
+    `own` has the vocabularies that the policy declares as such.
+    """
     for each in file.declarations:
         named: syntax.Word | None = None
         if isinstance(each, syntax.Vocabulary):
@@ -152,7 +155,7 @@ def _test_of_1_1(node: Node) -> str | None:
 
 
 def _is_new(name: syntax.Word, own: Container[str]) -> bool:
-    """Return whether a name is of an attribute of version 1.1. A bare `role` was the party's before."""
+    """Return whether a name means an attribute of version 1.1. Before, a bare `role` meant that of the party."""
     before, _, last = name.text.rpartition(".")
     return (last in SINCE_1_1 and last not in own) or (last == "role" and before.rpartition(".")[2] == "system")
 

@@ -1,6 +1,6 @@
-"""Help for words that this language does not have in this place: `where` for `when`, `never` for `forbid`, a list after `in`.
+"""Help for words that the language does not have in a place: `where` for `when`, `never` for `forbid`.
 
-It keeps what was meant: if a word has two readings, the help has both.
+The help does not change the meaning: if a word has two readings, it offers both.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def _as_name(words: str) -> str:
 
 
 def _of_place(last: Token, token: Token, accepted: frozenset[str]) -> str | None:
-    """The help if something is missing, or if other languages use another sign."""
+    """The help if something is missing, or is written with a sign of another language."""
     if accepted == {"MINUS"}:
         if token.text == ":":
             return "leave out the `:`; each case begins with `-`"
@@ -238,7 +238,7 @@ def phrase(name: str) -> str | None:
 
 
 def _of_phrase(text: str, last: Token, token: Token, accepted: frozenset[str]) -> str | None:
-    """The help for a test of several words that lacks one of them, or its parentheses."""
+    """The help for a test of several words if one of them, or the parentheses, are missing."""
     if token.text == "(" and last.kind == NAME and (words := phrase(last.text)):
         return f"write `{words} (…)`"
     if token.kind == NAME and accepted.isdisjoint({"WHEN", "KIND", "FORBID"}) and (words := phrase(token.text)):
@@ -277,7 +277,7 @@ def _in_brackets(text: str, last: Token, token: Token, accepted: frozenset[str])
 
 
 def _of_test(text: str, last: Token, token: Token) -> str | None:
-    """The help for what follows the name of a test and is not its verb."""
+    """The help for a word that follows the name in a test and is not a verb."""
     if token.text == "in":
         return _in(text, last, token)
     if last.text in _KINDS:
@@ -315,7 +315,7 @@ def _in(text: str, last: Token, token: Token) -> str:
 
 
 def _of_limit(text: str, last: Token, token: Token, accepted: frozenset[str]) -> str | None:
-    """The help for what follows a subject and does not limit it."""
+    """The help for a word that follows a subject and is not a limit."""
     after = _WORD.match(text, token.end)
     if "KIND" in accepted and after and after[1] in ("to", "from") and not nearest(token.text, _FLOWS):
         return "name a subject first, as in `flow of contact to …`"

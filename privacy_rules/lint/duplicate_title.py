@@ -1,4 +1,4 @@
-"""Report two rules with the same title: a finding with it could be of either.
+"""Report two rules with the same title: readers cannot tell whose findings they see.
 
 rule a { title "Not sold"  forbid flow when exchange is sale }
 rule b { title "Not sold"  forbid flow when exchange is rental }         # found

@@ -32,7 +32,7 @@ from privacy_rules.source.words import listed
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of a rule, or a permit that lifts it, with the nodes of the rule's verdict without it and with it."""
+    """A part of a rule, or a permit that lifts it, with the nodes of the rule's verdict without and with that part."""
 
     name: str
     place: Span

@@ -1,4 +1,4 @@
-"""Report an `allow` comment of a lint that has no finding there.
+"""Report an `allow` comment for a lint that has no finding there.
 
 rule r { cites "#cards"  forbid flow of card }   # allow no-clause: it is an example   # found
 

@@ -1,4 +1,4 @@
-"""Report a default of the policy that makes silence pass: an undeclared value counts as a compliant one.
+"""Report a default of the policy that lets undeclared values pass: they count as compliant.
 
 attribute encrypted on flow: flag default yes
 rule r { require encrypted on flow of card }        # found: the default
@@ -32,7 +32,7 @@ def _check(lint_input: LintInput) -> Iterable[Problem]:
 
 
 def _lenient(lint_input: LintInput) -> dict[str, Rule]:
-    """Yield the attributes whose default decides a test in favour of the subject, each with the first such rule."""
+    """Yield the attributes whose default lets a subject pass a test, each with the first such rule."""
     found: dict[str, Rule] = {}
     for rule in lint_input.policy.rules:
         for signed in with_inner(signed_conditions(rule)):

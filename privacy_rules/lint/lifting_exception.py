@@ -1,4 +1,4 @@
-"""Report an exception that lifts everything: if the rule applies, its `unless` is or may be true, so nothing is ever a violation.
+"""Report an exception that lifts everything: it is or may be true of every subject of the rule.
 
 forbid disclosure of card unless data is card       # found
 

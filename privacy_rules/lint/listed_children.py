@@ -1,4 +1,4 @@
-"""Report a list of all terms directly below a term instead of that term: then data with a broad declared term stays undetermined.
+"""Report a list of all terms directly below a term: data declared with the broad term is then undetermined.
 
 forbid flow of (name, email)                        # found, if these are all terms of `contact`
 

@@ -1,4 +1,4 @@
-"""Report `collected with (C)` if `only` or `partly` is meant: it stays unknown as soon as the collections differ.
+"""Report `collected with (C)` if `only` or `partly` is meant: without it, collections that differ give unknown.
 
 rule r { require collected with (choice is opt_in) on disclosure }          # found: write `only`
 rule s { forbid disclosure when collected with (choice is opt_out) }        # found: write `partly`

@@ -1,4 +1,6 @@
-"""Report that no rule applies to some collection, disclosure or use. It is off unless the configuration turns it on.
+"""Report that no rule applies to some collection, disclosure or use.
+
+The lint is off unless the configuration turns it on.
 
 rule r { forbid disclosure of card }                # found: a disclosure of anything else, every collection, every use
 

@@ -1,4 +1,4 @@
-"""Report a rule with too many tests to be read as one promise.
+"""Report a rule with so many tests that it is hard to read as one promise.
 
 rule r { forbid flow when … and … and … }           # found, with more than 30 tests, limits and uses of defines
 

@@ -1,4 +1,4 @@
-"""Report a test `is declared` that makes silence pass, without even an undetermined finding.
+"""Report a test `is declared` that lets undeclared values pass, without even an undetermined finding.
 
 forbid flow when exchange is declared and exchange is sale   # found
 

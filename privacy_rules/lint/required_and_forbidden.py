@@ -1,4 +1,4 @@
-"""Report a rule that requires of some subject what other rules forbid: whatever is done, one of them is violated.
+"""Report a rule that requires something of a subject that other rules forbid: one of them is always violated.
 
 rule a { require choice is opt_in on disclosure of contact }
 rule b { forbid disclosure of email when choice is opt_in }          # found: e-mail addresses, if these are contact data

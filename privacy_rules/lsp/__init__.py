@@ -1,1 +1,1 @@
-"""The language server: what editors show of policies and manifests while they are typed, one file per feature."""
+"""The language server, which editors use for policies and manifests while they are typed. Each feature is one file."""

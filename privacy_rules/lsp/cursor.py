@@ -1,7 +1,7 @@
 """Find what the parser could accept at a place in an unfinished policy: its stack just before the word there.
 
-The parser's own tables are run over the declaration up to the cursor, without building a tree. A token that cannot
-stand where it does is left out: the rest of the declaration helps the writer more than the error.
+The parser's own tables are run over the declaration up to the cursor, without building a tree. A token that is not
+allowed in its place is skipped, because the rest of the declaration is more useful than the error.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Symbol:
 class Cursor:
     """A place among words: `accepted` are the terminals that fit, `stack` what comes before, the top first.
 
-    The word that is being typed is from offset `start` up to `end`; `subject` is the kind that the rule applies to,
-    where it is said behind the place.
+    The word that is being typed is from offset `start` up to `end`; `subject` is the kind that the rule applies to, if
+    that is stated after the cursor.
     """
 
     accepted: frozenset[str]

@@ -1,8 +1,9 @@
 """Parse a policy file again after each edit, and reuse what has not changed.
 
-A file is cut where declarations must begin, and what is read of a piece is kept, with the line that it begins on.
-A tree that stands on another line now is moved there. A syntax error may depend on what follows: a broken piece is read together
-with the next one, and of a block of terms that lacks a brace all is. (A test holds the result equal to that of reading the whole.)
+A file is cut into pieces where declarations must begin, and the tree of each piece is kept, with the line on which the
+piece begins. If that line has changed, the tree is moved. A syntax error may depend on the text that follows: so a
+broken piece is read together with the next one, and after a block of terms that lacks a brace, the whole rest is read.
+(A test checks that the result equals that of reading the whole file.)
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ _RELATED = 20
 def of_lints(space: Workspace) -> ByFile | None:
     """Return the lint findings in the open policies, by file; None if they were edited meanwhile.
 
-    In a policy that is wrong nothing can be found: what was found stays.
+    A policy with errors cannot be linted, so its earlier findings stay.
     """
     places, found = Places(space.texts), ByFile()
     views = space.edited_policies()

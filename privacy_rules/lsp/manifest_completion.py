@@ -36,7 +36,7 @@ class _Form:
 
 
 def complete(workspace: Workspace, path: Path, lines: Lines, offset: int) -> list[CompletionItem]:
-    """Return the completions at an offset of a manifest; a broken one is read as far as possible around the cursor."""
+    """Return the completions at an offset of a manifest, even if the rest of it is broken."""
     here = manifest_cursor(lines.text, offset)
     if here is None:
         return []
@@ -70,7 +70,7 @@ def _form(view: EstateView, here: ManifestCursor, lines: Lines, *, keys: bool, q
 
 
 def _keys(view: EstateView, here: ManifestCursor) -> Iterator[tuple[str, str | None]]:
-    """Yield the keys that fit; a value in the place of a map is the start of its first key."""
+    """Yield the keys that fit; a value in place of a map is the start of its first key."""
     path = here.path
     match path:
         case ():

@@ -1,7 +1,7 @@
 """Locate the cursor in an unfinished manifest by parsing it with a marker in place of the word.
 
-The text is read with the mark in it; if that cannot be parsed, with the mark as a key, and then with what follows
-the cursor cut off and what is open closed.
+The text is parsed with a mark at the cursor. If that fails, it is parsed with the mark as a key, and then without the
+text after the cursor and with all brackets closed.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _LIMIT = 2**22
 class ManifestCursor:
     """The word at a cursor: `path` leads to it, as a `key` (without its own last step) or a value.
 
-    `beside` are the keys that its map has already. The word is from offset `start` up to `end`; `bare`: not in quotes.
-    `text` is what was read: with the mark, and whole.
+    `beside` has the other keys of its map. The word is from offset `start` up to `end`; `bare`: not in quotes. `text`
+    is the text that was parsed, with the mark.
     """
 
     path: PathKey

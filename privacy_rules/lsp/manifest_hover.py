@@ -1,4 +1,4 @@
-"""Hover text in manifests: what a name is, and each finding with its reasons."""
+"""Hover text in manifests: the meaning of a name, and each finding with its reasons."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class ManifestMeaning:
         return {name: each for (of, name), each in BUILT_IN.items() if of is entity and "." not in name}
 
     def own_attributes(self, entity: Entity, name: str) -> Mapping[str, Attribute]:
-        """Return what an item of a list may state of its own; empty for an attribute without such items."""
+        """Return the attributes that an item of a list may have itself; empty for an attribute without such items."""
         attribute = self.attributes(entity).get(name)
         if name != "transforms" and not (attribute and has_items(attribute)):
             return {}

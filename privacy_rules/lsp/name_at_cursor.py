@@ -1,4 +1,4 @@
-"""Find out what a name at the cursor would mean: a term of a vocabulary, a rule, or a name in a condition."""
+"""Find out what kind of name is expected at the cursor: a term of a vocabulary, a rule, or a name in a condition."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TERMS = Place(Site.TERMS, datum=True, purpose=True)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What fits: terms of `vocabulary`, names in conditions at `places`, or the names in `also`."""
+    """The names that fit: terms of `vocabulary`, names in conditions at `places`, or the names in `also`."""
 
     vocabulary: str | None = None
     places: tuple[Place, ...] = ()
@@ -32,7 +32,7 @@ class Wanted:
 
 
 def wanted(cursor: Cursor, meaning: Meaning) -> Wanted:
-    """Return what a name at the cursor would be."""
+    """Return the kind of name that is expected at the cursor."""
     stack = list(cursor.stack)
     while stack and (stack[0].kind in _LISTED or stack[0].kind.startswith("__")) and not _is_terms(stack):
         stack.pop(0)

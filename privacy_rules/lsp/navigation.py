@@ -81,7 +81,7 @@ def _views(workspace: Workspace, path: Path) -> list[View]:
 
 
 def definition(workspace: Workspace, target: Target) -> list[Location]:
-    """Return the declaration of a symbol: the first one, or the file that it names."""
+    """Return the first declaration of a symbol, or the file that it names."""
     symbol = target.occurrence.symbol
     if symbol.kind == "file":
         path = _file(target)

@@ -76,7 +76,7 @@ class Texts:
     def path(self, uri: str, language: str = "") -> Path:
         """Return the file of a document. An unsaved one is taken to be in the working directory.
 
-        A document that is something else, such as a file at a commit, gets a name with none of our endings.
+        A document that is not a file, such as one at a commit, gets a name without any of our endings.
         """
         known = next((path for path, each in self._uris.items() if each == uri), None)
         if known is not None:

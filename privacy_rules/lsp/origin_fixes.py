@@ -1,4 +1,4 @@
-"""Quick fixes of findings: declare the `origin` that a finding asks for, with the collections that it may name."""
+"""Quick fixes of findings: declare the `origin` that a finding asks for, naming possible collections."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MOST = 4
 
 
 def of_findings(space: Workspace, path: Path, diagnostics: Iterable[Diagnostic]) -> Iterator[Fix]:
-    """Yield for each origin that a finding misses the edits that declare it: each collection alone, and all together."""
+    """Yield edits that declare each origin that a finding lacks: with each collection alone, and with all."""
     if space.is_policy(path):
         return
     view, lines = space.estate(path), space.texts.lines(path)
@@ -43,7 +43,7 @@ def of_findings(space: Workspace, path: Path, diagnostics: Iterable[Diagnostic])
 
 
 def _missing(view: EstateView, lines: Lines) -> Iterator[tuple[tuple[object, ...], list[Missing]]]:
-    """Yield the origins that the findings of an estate miss, by their rules and places."""
+    """Yield the missing origins of an estate's findings, by their rules and places."""
     for finding in view.report.present if view.report else ():
         origins = [each for each in finding.missing if each.attribute == "origin" and each.about]
         span = place_of(finding, view) if origins else None

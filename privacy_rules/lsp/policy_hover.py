@@ -1,4 +1,4 @@
-"""Hover text in policies: what a name is, the words of its clauses, and what a rule applied to."""
+"""Hover text in policies: the meaning of a name, the words of its clauses, and the subjects that a rule applied to."""
 
 from __future__ import annotations
 

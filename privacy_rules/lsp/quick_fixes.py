@@ -24,7 +24,7 @@ _HEAD = re.compile(r"^policy\s+\w+\s*\{[^}]*\}[^\n]*\n", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits of a diagnostic's file that fix it; `preferred` if there is no other way to weigh."""
+    """Edits of a diagnostic's file that fix it; `preferred` if there is no alternative."""
 
     title: str
     fixed: Diagnostic
@@ -33,7 +33,7 @@ class Fix:
 
 
 def data_of(help_: str | None) -> dict[str, Any] | None:
-    """Return what a diagnostic carries of its help: the replacements of its place, and a line to add on top."""
+    """Return a diagnostic's help as data: the replacements of its place, and a line to add at the top."""
     if not isinstance(help_, Help) or not (help_.replacements or help_.line):
         return None
     return {"replacements": list(help_.replacements), "line": help_.line}

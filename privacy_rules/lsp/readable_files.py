@@ -1,4 +1,4 @@
-"""Restrict what the language server may read, since a repository open in an editor need not be trusted."""
+"""Restrict what the language server may read, since an open repository is not necessarily trusted."""
 
 from __future__ import annotations
 

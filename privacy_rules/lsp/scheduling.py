@@ -25,7 +25,7 @@ class Scheduler:
 
     @contextmanager
     def first(self) -> Iterator[None]:
-        """Make low-priority work wait meanwhile."""
+        """A context in which low-priority work waits."""
         with self._condition:
             self._going_first += 1
         try:

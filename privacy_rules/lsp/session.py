@@ -1,4 +1,4 @@
-"""A session with an editor: its workspace, and diagnostics, published by kind once typing pauses."""
+"""A session with an editor: its workspace, and diagnostics that are published, kind by kind, when typing pauses."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def quiet(feature: Callable[..., _Answer]) -> Callable[..., _Answer | None]:
 
 
 class Server(LanguageServer):
-    """The language server with its workspace; what is published last is what the client shows."""
+    """The language server with its workspace. The client shows the diagnostics that were published last."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -101,7 +101,10 @@ class Server(LanguageServer):
             return layer.look(self.space)
 
     def _publish(self, number: int, found: ByFile | None) -> None:
-        """Publish changed diagnostics; files without any more are cleared, and older ones of other layers are shifted."""
+        """Publish changed diagnostics.
+
+        Files that have none left are cleared, and older diagnostics of other layers are shifted.
+        """
         if found is None:
             return
         then, now = self._then, self.space.texts.open  # typing cancels this
@@ -129,7 +132,7 @@ class Server(LanguageServer):
     def edit(
         self, asked: Path, edits: Mapping[str, Sequence[lsp.TextEdit]], numbers: Mapping[str, int | None]
     ) -> lsp.WorkspaceEdit:
-        """Return edits by document. Clients that can apply them only to the versions in `numbers`.
+        """Return edits by document. If the client supports it, the edits apply only to the versions in `numbers`.
 
         `asked` is the file of the request. A file outside the workspace is changed only after the client has asked. Raises RefusedError
         if it cannot ask.

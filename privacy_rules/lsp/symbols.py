@@ -20,7 +20,7 @@ _JUDGED = {"data": "data", "purpose": "purpose"}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Symbol:
-    """The meaning of a name; `vocabulary` is that of a term (of a `key`: where in a manifest; of a shipped file: `std`)."""
+    """The meaning of a name. `vocabulary` is that of a term, the place of a `key`, or `std` for a shipped file."""
 
     kind: SymbolKind
     name: str
@@ -29,7 +29,7 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A place where a symbol is named; `declares`: where it comes from."""
+    """A place where a symbol is named; `declares`: this place declares it."""
 
     symbol: Symbol
     span: Span

@@ -158,7 +158,7 @@ class Workspace:
         return list({view.roots: view for view in views}.values())
 
     def edited_policies(self) -> list[PolicyView]:
-        """Return the policies with an open file, each once; not those that only a manifest is checked against."""
+        """Return the policies with an open file, each once, but not those that are only used to check a manifest."""
         views = [self.policy(path) for path in self.texts.open if self.is_policy(path)]
         return list({view.roots: view for view in views}.values())
 
@@ -237,5 +237,5 @@ class Workspace:
 
 
 def _still(kept: Mapping[_Key, tuple[int, _View]], version: int) -> dict[_Key, tuple[int, _View]]:
-    """The views of one version; older ones are no longer needed."""
+    """The views of the current version; older ones are dropped."""
     return {key: each for key, each in kept.items() if each[0] == version}

@@ -134,7 +134,7 @@ class AttributeReader:
         return _as_set(read)
 
     def reference(self, node: Node, path: PathKey) -> str | None:
-        """An id. Whether it is declared is checked when all files are read."""
+        """An id. A check that it is declared follows when all files are read."""
         found = scalars.identifier(node, path, self.sink)
         return None if found is None else self.lexicon.ids.setdefault(found, found)
 
@@ -244,7 +244,7 @@ class AttributeReader:
         return complete
 
     def unless_empty(self, found: _Value | None, path: PathKey) -> _Value | None:
-        """What was found; None for an empty list, which is reported (E209)."""
+        """The values found; None for an empty list, which is reported (E209)."""
         if found == ():
             self.sink.add(
                 codes.EMPTY_LIST, "this list cannot be empty", path, help="leave the key out if nothing is known"

@@ -254,7 +254,7 @@ class _Validator:
         return found
 
     def waiver_day(self, node: Node, path: PathKey) -> Node:
-        """A day: the first one, or `until`."""
+        """A day: `from` or `until`."""
         return scalars.day(node, path, self.sink)
 
     def waiver_data(self, node: Node, path: PathKey) -> tuple[str, ...] | None:

@@ -19,7 +19,7 @@ MAX_DIAGNOSTICS = 100_000
 
 
 class NoDocument:
-    """Data that came from Python: nothing in it has a place."""
+    """Data that came from Python, in which nothing has a place."""
 
     name = ""
 
@@ -62,7 +62,7 @@ class DiagnosticSink:
 
     @contextmanager
     def bounded(self) -> Iterator[None]:
-        """Work that ends after `MAX_DIAGNOSTICS`."""
+        """A context that ends work after `MAX_DIAGNOSTICS`."""
         try:
             yield
         except TooManyError:

@@ -97,8 +97,8 @@ class ManifestFile:
 class Documents:
     """All manifest files of a check, read but not yet checked with a policy.
 
-    `complete` is False if a file could not be read, or its head has errors: then there will be no estate, but the errors of
-    the other files can still be reported. `root` is the folder that includes may not leave.
+    `complete` is False if a file could not be read, or its head has errors: then no estate can be made, but the errors
+    of the other files can still be reported. `root` is the folder that includes may not leave.
     """
 
     files: tuple[ManifestFile, ...]
@@ -347,7 +347,7 @@ def _lacks_version(data: Node) -> bool:
 
 
 def parser_of(name: str, content: bytes) -> Parser | None:
-    """The parser of a table, of JSON lines or of a catalogue; None if the file is YAML or JSON as a manifest may be."""
+    """The parser for a table, JSON lines or a catalogue; None if the file is YAML or JSON, like a manifest."""
     if not (name.endswith(_OTHER_ENDINGS) or _CATALOGUE in content):
         return None
     from privacy_rules.manifest.importing.tables import read_lines, read_table

@@ -3,7 +3,7 @@
     documents, diagnostics = read([Path("estate.yaml")])
     found, more = estate(documents, policy)
 
-Errors of users are returned as diagnostics. If there are any, no estate is returned.
+Errors of users are returned as diagnostics. If there are errors, no estate is returned.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def _merged(
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Work without garbage collection: it makes millions of objects and no reference cycles."""
+    """Work without garbage collection: loading makes millions of objects and no reference cycles."""
     enabled = gc.isenabled()
     gc.disable()
     try:

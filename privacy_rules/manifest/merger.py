@@ -28,7 +28,7 @@ ORGANISATION = "organisation"
 
 
 def share_defaults(parts: Sequence[Parsed]) -> None:
-    """Give the records of all files the shared defaults that their own file has no default for.
+    """Give the records of all files the shared defaults for which their own file has no default.
 
     If two files declare a shared default differently, the first counts, and the other is reported (E211).
     """

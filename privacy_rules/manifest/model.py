@@ -1,9 +1,9 @@
 """The estate: everything that the manifests of one check declare, merged and checked, each value with its place.
 
-`declared` has what an entity declares itself: an absent key is undeclared, None is `null` (declared as not known).
-`defaults` has what the entity's file declares for all of its kind, and what the files of the check declare for all files
-(`shared_defaults`). Both hold values in the form of the attribute's type
-(see `vocabulary/values.py`): terms and ids as str, sets as sorted tuples.
+`declared` has the values that an entity declares itself: an absent key is undeclared, None is `null` (declared as not
+known). `defaults` has the values that the entity's file declares for its kind, and those that some file declares for
+all files (`shared_defaults`). Both hold values in the form of the attribute's type (see `vocabulary/values.py`): terms
+and ids as str, sets as sorted tuples.
 """
 
 from __future__ import annotations
@@ -109,7 +109,10 @@ class Record:
 
     @property
     def states_facts(self) -> bool:
-        """Whether a flow states facts of single data or purposes. Most do not, and there may be very many flows."""
+        """Whether a flow states facts of single data or purposes.
+
+        Most flows do not, and there may be very many flows.
+        """
         declared, defaults = self.declared, self.defaults
         for name in _WITH_FACTS:
             listed = declared[name] if name in declared else defaults.get(name)
@@ -125,7 +128,7 @@ class Record:
         return {each.term: each for each in listed if isinstance(each, Item)}
 
     def origins(self) -> Iterator[tuple[Item | None, Value | None]]:
-        """Yield what the manifest says of origins: of a flow's own (None), and of each item of `carries` or `stores`."""
+        """Yield the declared origins: that of a flow itself (None), and that of each item of `carries` or `stores`."""
         if "origin" in self.declared or "origin" in self.defaults:
             yield None, self.stated("origin")
         for item in (self.items if self.entity is Entity.SYSTEM else self.facts("carries").values()) or ():
@@ -164,7 +167,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """All declared entities by id, and what the files say about the whole."""
+    """All declared entities by id, and the statements of the files about the estate as a whole."""
 
     parties: Mapping[str, Record]
     systems: Mapping[str, Record]

@@ -1,4 +1,4 @@
-"""Plain data: what a manifest's text is read into, with scalars as written, before any attribute is known.
+"""Plain data: a manifest's text is read into this form, with scalars as written, before any attribute is known.
 
 A map is a `dict` with `str` keys, a list is a `list`, and null is None. YAML's plain scalars are `Plain`; its quoted ones
 and JSON's strings are `str`. JSON's numbers are `Numeral`, its true and false `bool`. `Unfit` only occurs in data that
@@ -62,7 +62,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a reader made of a text. `shared`: some values occur in several places (YAML's aliases)."""
+    """The data that a reader made from a text. `shared`: some values occur in several places (YAML's aliases)."""
 
     data: Node
     duplicates: tuple[Duplicate, ...] = ()

@@ -14,7 +14,8 @@ from privacy_rules.vocabulary.values import Duration
 def plain(value: Any, depth: int = 1) -> Node:
     """Plain data for maps, lists, tuples, sets, text, flags, numbers, dates and durations.
 
-    Other values become `Unfit`, and so do maps with keys that are not text, and what nests deeper than `MAX_DEPTH`.
+    Other values become `Unfit`, and so do maps with keys that are not text, and data that nests deeper than
+    `MAX_DEPTH`.
     """
     if value is None or type(value) is str or type(value) is bool:
         return value

@@ -1,4 +1,4 @@
-"""Read single values from the text as written, by what their key requires.
+"""Read single values from the text as written, by the type that their key requires.
 
 Each function returns None if the value does not fit, and has then reported it.
 """

@@ -1,6 +1,6 @@
 """Explain why a text is not valid YAML: an unclosed quote or bracket, or a key with the wrong indentation.
 
-The parser only says where it gave up. What is wrong is mostly before that place, so it is looked for in the text.
+The parser only says where it gave up. The cause is usually before that place, so the text is searched for it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class _Scan:
 def explained(text: str, at: int, begun: int | None, *, lone_key: bool) -> UnreadableError:
     """Explain the error in a text that the parser gave up at the offset `at`, in something that begins at `begun`.
 
-    `lone_key`: it took what begins at `begun` for a key, and found no colon after it.
+    `lone_key`: the parser took what begins at `begun` for a key, and found no colon after it.
     """
     conflict = first_marker(text)
     if conflict is not None:
@@ -311,7 +311,7 @@ def _lines_above(text: str, start: int) -> Iterator[int]:
 
 
 def _plain(text: str, at: int) -> str:
-    """Return what was meant as a value: up to a comma or bracket in brackets, a comment, or the end of the line."""
+    """Return the text that was meant as a value; in brackets, up to a comma or bracket."""
     line = text[at : _line_end(text, at)]
     before = text[_line_start(text, at) : at]
     inside = before.count("[") + before.count("{") > before.count("]") + before.count("}")

@@ -1,4 +1,4 @@
-"""Read YAML text into plain data, from the stream of events: without guessing types, with all places kept."""
+"""Read YAML text into plain data from the stream of events, without guessing types and with all places."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Find contracts to sign or extend so that a test on contracts becomes true.
 
-What the test asks inside its brackets is what the contract must cover and oblige to:
+The condition in the test's parentheses says what the contract must cover and oblige to:
 `under contract (covers data and obliges includes audit)` → `covers: {data: [email]}, obliges: [audit]`.
 """
 
@@ -39,7 +39,7 @@ from privacy_rules.vocabulary.attributes import Entity
 def agreements(
     evaluator: Evaluator, test: UnderContract, frame: Frame, parties: Sequence[str | None], enough: int
 ) -> tuple[list[Move], bool]:
-    """Return the contracts to sign or extend so that the test is true, and whether there is no other way."""
+    """Return the contracts to sign or extend so that the test becomes true, and whether these are the only ways."""
     names = [each for each in parties if each is not None]
     contracts, both = evaluator.contracts, test.side is Side.BOTH
     us = evaluator.roles.us.values()

@@ -1,4 +1,4 @@
-"""Find what an anonymiser on a flow could make of a category: what another system of the estate makes of such data."""
+"""Find what an anonymiser on a flow could make from a category, judging by what other systems make from such data."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Anonymisers:
         return None
 
     def any_on(self, flow: int) -> list[Anonymise]:
-        """Return the anonymisers of everything that a flow (its number) carries: each gives the flow another start."""
+        """Return the anonymisers for anything that a flow (by number) carries: each gives the flow another start."""
         graph = self._graph
         found = (self.on(graph.flows[flow].id, name) for name in graph.data.names(graph.names[flow]))
         return [each for each in found if each is not None]

@@ -39,7 +39,7 @@ _NEW = (Sign, Connect, Anonymise)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The change set of some moves, and what it makes of the estate."""
+    """The change set of some moves, and the estate after it."""
 
     changes: tuple[Data, ...]
     outcome: ChangedEstate

@@ -1,9 +1,10 @@
 """Find the moves that could fix a finding: every repair has at least one of them.
 
-If a judged pair breaks its rule, either the scope must become false or the requirement true. For an `and` to become true,
-each part must: the part with the fewest moves is taken, and the other parts are examined once it is true. For an `or`, one
-part must: the moves of all are taken together. A path that must end is cut somewhere along it.
-So every set of moves that fixes the finding has one of these moves; the search (`search.py`) depends on that.
+If a judged pair breaks its rule, either the scope must become false or the requirement true. For an `and` to become
+true, each part must become true: the part with the fewest moves is chosen, and the other parts are examined once that
+part is true. For an `or`, one part is enough, so the moves of all parts are combined. A path that must end is cut
+somewhere along it. So every set of moves that fixes the finding has one of these moves; the search (`search.py`)
+depends on that.
 """
 
 from __future__ import annotations
@@ -99,7 +100,10 @@ class Reasoner:
         self._enough = TRUE
 
     def options(self, core: CoreRule, frame: Frame, *, strict: bool) -> Options:
-        """Return the moves that fix the judged pair of the frame. `strict`: to become undetermined is not enough."""
+        """Return the moves that fix the frame's judged pair.
+
+        `strict`: it must comply; becoming undetermined is not enough.
+        """
         self._enough = TRUE if strict else UNKNOWN
         self._core = core
         scope = [self._toward(each.condition, frame, wanted=False) for each in core.scope]
@@ -209,7 +213,7 @@ class Reasoner:
         return either(found)
 
     def _amending(self, reference: Reference, frame: Frame, found: Steps) -> Options:
-        """Return the moves that take one of the steps where a name finds its value."""
+        """Return the moves that take one of the steps at the place of a name's value."""
         _, _, record = read(self._graph, frame, reference)
         if record is None:
             return Options()
@@ -225,7 +229,7 @@ class Reasoner:
         return Options(frozenset(Amend(entity, name, (step,), item) for step in found.each), complete=found.complete)
 
     def _of_owners(self, test: OwnedBy, frame: Frame, *, wanted: bool) -> Options:
-        """Return the moves that change what is asked of the owners; who owns whom is as it is."""
+        """Return the moves that change what is asked of the owners; nothing changes who owns whom."""
         party = party_of(self._graph, frame, test.side)
         parties = () if party is None else owners(self._graph, party.id)
         found = [self._toward(test.owner, Frame(party=each), wanted=wanted) for each in parties]
@@ -237,7 +241,7 @@ class Reasoner:
     # Paths.
 
     def _path(self, test: Reached, frame: Frame) -> Options:
-        """Return the moves that end a shortest of the paths."""
+        """Return the moves that end one of the shortest paths."""
         evaluator, graph = self._evaluator, self._graph
         sure = self._enough == UNKNOWN
         least = TRUE if sure else UNKNOWN

@@ -1,4 +1,4 @@
-"""What moves cost, by kind or by what they change, and which are ruled out.
+"""The costs of moves, by kind or by the entity that they change, and which moves are ruled out.
 
 costs = Costs({"cut-flow": 20, "flow:signup": NEVER}, allowed={MoveKind.CUT, MoveKind.EXTEND})
 costs.of(Cut("leads"))          # {("cut", "leads"): 20}; None if the move is ruled out
@@ -56,7 +56,8 @@ def _stopped(bill: Bill) -> tuple[str, str | None]:
 class Costs:
     """The costs of one call. `said` has prices by kind and by entity (`flow:signup`), which wins.
 
-    If the price of the kind counts and data no longer flows, each flow that would have carried it on costs `said["knock-on"]` more.
+    If the price of the kind applies and a move stops data, each flow that would have forwarded it costs
+    `said["knock-on"]` more.
     """
 
     said: Mapping[str, Price] = field(default_factory=dict)

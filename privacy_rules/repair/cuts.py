@@ -1,8 +1,8 @@
 """Find minimum cuts: the cheapest moves that end all paths of one test, and a lower bound of their cost.
 
-Every flow on a path is an edge. Its capacity is what it costs to stop there everything that crosses it. At the end of
-a path, an edge has the cost of fixing the finding in another way. A flow that several categories cross is still one edge,
-because one cut stops them all: the resulting moves stop everything. For the bound, each flow counts with one
+Every flow on a path is an edge. Its capacity is the cost of stopping everything that crosses it. At the end of a path
+there is an edge with the cost of fixing the finding in another way. A flow that several categories cross is still one
+edge, because one cut stops them all: the resulting moves stop everything. For the bound, each flow counts with one
 category only, so that the bound is never too high.
 """
 
@@ -74,7 +74,7 @@ class _Network:
         self.live = self._live()
 
     def _passed(self, system: int, held: int) -> int:
-        """Return what a system sends on of what arrived."""
+        """Return the part of the arriving bits that a system forwards."""
         inputs = self._inputs
         if not held or (inputs.blocked is not None and inputs.blocked[system]):
             return 0

@@ -1,4 +1,4 @@
-"""Find the cheapest set of moves that has one of each list: exact if the lists fall into small groups.
+"""Find the cheapest set of moves with at least one move from each list: exact if the lists fall into small groups.
 
 Lists that share no move and no bill are solved separately, and remembered.
 """
@@ -31,7 +31,7 @@ class Hitting:
         return found
 
     def besides(self, move: Move, paid: Mapping[Bill, float]) -> float:
-        """Return what a move costs besides what is paid already."""
+        """Return what a move costs beyond what is paid already."""
         return sum(max(0, price - paid.get(bill, 0)) for bill, price in self.bills(move).items())
 
     def cheapest(self, lists: Iterable[frozenset[Move]], paid: Mapping[Bill, float]) -> tuple[float, tuple[Move, ...]]:
@@ -113,7 +113,7 @@ class _Group:
 
 
 def least(lists: Iterable[frozenset[Move]]) -> list[frozenset[Move]]:
-    """The lists that no other list is part of: who hits those hits all."""
+    """The lists that do not contain another list: a set that hits these hits all."""
     found: list[frozenset[Move]] = []
     for each in sorted(set(lists), key=lambda one: (len(one), sorted(map(str, one)))):
         if not any(other <= each for other in found):

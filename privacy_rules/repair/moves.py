@@ -45,7 +45,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Amend:
-    """Change attributes of something, or of one `item` that a system stores."""
+    """Change attributes of an entity, or of one `item` that a system stores."""
 
     entity: Entity
     id: str

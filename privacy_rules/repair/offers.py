@@ -53,8 +53,8 @@ class Offer:
 class Obstacle:
     """A finding that no allowed move fixes; `barred`: kinds of moves that could if they were allowed; `after`: moves that cause it.
 
-    `said_never`: things such as `flow:f1` that the configured costs say may not be changed, with the kind of the move that would.
-    `leads_to`: another finding, which the moves that fix this one cause.
+    `said_never`: entities such as `flow:f1` that may not be changed according to the configured costs, with the kind of
+    move that would change them. `leads_to`: another finding that the moves against this one cause.
     """
 
     finding: Finding
@@ -66,9 +66,9 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class IfAnswered:
-    """The best offer for what is left if the questions are answered as suggested; None if there is none.
+    """The best offer for the rest if the questions are answered as suggested; None if there is none.
 
-    `nothing_left`: nothing fails any more then.
+    `nothing_left`: then nothing fails any more.
     """
 
     offer: Offer | None

@@ -1,6 +1,6 @@
 """Undeclared facts as questions: which facts would make a finding pass if they were true.
 
-They are asked and never offered: to write a fact down changes nothing but what the manifest says.
+They are asked, and never part of an offer: declaring a fact changes the manifest, but not what the systems do.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class _Asked:
         return ()
 
     def _domain(self, completions: Completions, need: Need) -> list[Value]:
-        """Values to try, the plainest first: that there is none."""
+        """The values to try, the simplest first: that there is none."""
         vocabulary = need.attribute_in(self.policy).type
         values = list(completions.values(need))
         none = vocabulary.form is Form.ONE and "none" in self.policy.taxonomy(vocabulary.vocabulary or "")

@@ -1,4 +1,4 @@
-"""Find the findings that cannot be fixed, so that the rest can be.
+"""Find the findings that cannot be fixed, so that the rest can be fixed.
 
 A finding that no allowed move fixes is left out at once. If the others cannot be fixed together, as few as possible are left out: those
 that cannot be fixed even alone, then of each component the smallest set without which the rest can be fixed.

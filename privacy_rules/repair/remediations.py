@@ -1,8 +1,8 @@
 """Find how a test of a value would get another result: what to assign, add or remove.
 
-Only what somebody can do is offered as a measure (a safeguard, a choice, a shorter retention). Who somebody is, what an
-occasion was and whether a disclosure is necessary are facts that no measure changes. Only known values
-change: what a manifest does not declare is a question, and never an offer to declare something.
+Only things that somebody can do are offered (a safeguard, a choice, a shorter retention). No measure can change who
+somebody is, what an occasion was, or whether a disclosure is necessary. Only known values are changed: an undeclared
+value is a question, never an offer to declare something.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Search the sets of moves, cheapest first: an implicit hitting set, found by A* with a lower bound of the cost.
 
-A set that fails gives, for each thing that still has to be fixed, a list of moves of which every larger set that
-passes has one (`options.py`). So a larger set is tried only once it has one of each list. The lower bound is what the cheapest
-such moves cost (`hitting_set.py`) or, if one test finds paths, a minimum cut of them all (`cuts.py`), whichever is more.
-The first set that passes is the cheapest; supersets of a set that passes are not examined.
+For each thing that still has to be fixed, a failing set gives a list of moves; every larger set that passes contains a
+move of that list. So a larger set is tried only if it contains a move of each list. The lower bound is what the
+cheapest such moves cost (`hitting_set.py`) or, if one test finds paths, a minimum cut of them all (`cuts.py`),
+whichever is more. The first set that passes is the cheapest; supersets of a set that passes are not examined.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ class Solution:
 
 @dataclass(slots=True)
 class Stuck:
-    """A finding that no allowed move fixes after the moves `after`. `barred` are the moves that could, but are not allowed.
+    """A finding that no allowed move fixes after the moves `after`.
+
+    `barred` has moves that would fix it, but are not allowed.
 
     `leads_to`: the finding that these moves cause, if it is another one.
     """
@@ -257,7 +259,7 @@ class Search:
     # What passes.
 
     def _dive(self) -> None:
-        """Find some set that passes first, so that there is one when time runs out."""
+        """First find any set that passes, so that there is a result when time runs out."""
         moves: Moves = frozenset()
         for _ in range(_MOST_DIVES):
             trial = self.bench.trial(moves)
@@ -318,7 +320,7 @@ class Search:
         return frozenset(each[0] for each in hitting if len(each) == 1)
 
     def _hits(self, move: Move, among: frozenset[Move]) -> bool:
-        """Whether a move is in a list, or changes the same thing as a move in it: then the set has to be tried."""
+        """Whether a move is in a list, or changes the same entity as a move in it, so that the set has to be tried."""
         if move in among:
             return True
         mine = self._hitting.bills(move).keys()

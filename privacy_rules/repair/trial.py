@@ -123,7 +123,7 @@ class Bench:
         return is_new(finding, self._accepted_before.get(key_of(finding))) and self.wanted.fails.fails(finding)
 
     def checked(self, moves: Moves, made: Made) -> Trial | None:
-        """Check an estate after moves. Only what they change is looked at; None if that is too much."""
+        """Check an estate after moves. Only what the moves can affect is judged again; None if that is too much."""
         world, _ = self.base.beside(made.outcome)
         if world is None:
             return None
@@ -198,7 +198,7 @@ class Bench:
         return Conflict(finding, allowed, frozenset(able) - allowed, options)
 
     def go_together(self, move: Move, others: Iterable[Move]) -> bool:
-        """Whether moves give no attribute two values, and leave none empty that must not be."""
+        """Whether moves are compatible: no attribute gets two values, and none that must not be empty becomes empty."""
         mine, taken = slots(move), takes(move)
         for other in others:
             theirs = slots(other)
@@ -220,7 +220,7 @@ class Bench:
         return self._named[slot]
 
     def without_clashes(self, moves: Iterable[Move]) -> Moves:
-        """Return the moves, with a cut in place of those that would leave a flow nothing, and without others that clash."""
+        """Return the moves without clashes: moves that would leave a flow empty become a cut, others are left out."""
         kept: list[Move] = []
         for move in sorted(moves, key=move_order):
             if self.go_together(move, kept):
@@ -260,7 +260,7 @@ class Bench:
 
 
 def _in_one_contract(conflicts: list[Conflict]) -> list[Conflict]:
-    """Return the conflicts of one finding, with all changes of one contract in one move."""
+    """Return the conflicts of one finding, with all changes to the same contract combined into one move."""
     asked = [move for each in conflicts for move in each.moves if _is_of_contract(move)]
     whole: dict[Move, Move] = {}
     for move in asked:

@@ -1,1 +1,4 @@
-"""What verbs report: a folder for each document, with a module for each format. Formats only present; they decide nothing."""
+"""The reports of verbs: a folder for each document, with a module for each format.
+
+Formats present results, and decide nothing.
+"""

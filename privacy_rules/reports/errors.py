@@ -1,4 +1,4 @@
-"""The errors of a run in which nothing was judged. Each format has a form for them, so that a report has the reason in its place."""
+"""The errors of a run in which nothing was judged. Every format can show them, so that the report gives the reason."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def difference_words(change: FindingChange) -> str:
 
 
 def difference_document(change: FindingChange) -> Json:
-    """The same as data, pair by pair; null if the whole finding comes or goes."""
+    """The difference as data, pair by pair; null if the whole finding comes or goes."""
     if change.before is None or change.after is None:
         return None
     return {"words": difference_words(change), "pairs": [_pair(each) for each in differences(change)]}
@@ -92,7 +92,7 @@ def _phrases(words: _Words, before: Finding, after: Finding, found: Iterable[Dif
 
 
 def _aside(pair: JudgedPair, of: Finding) -> str:
-    """What differs between a pair and its finding."""
+    """The words for a difference between a pair and its finding."""
     notes = [pair.verdict.word] if pair.verdict is not of.verdict else []
     notes += ["waived"] if pair.waived and not of.waived else []
     return f" ({', '.join(notes)})" if notes else ""
@@ -109,7 +109,7 @@ class _Words:
         return _listed(_by_purpose(map(self._thing, found)))
 
     def new(self, found: Iterable[JudgedPair], elsewhere: Finding, here: Finding) -> str:
-        """What only one side has, as a whole datum or purpose if possible: `email and for treatment`."""
+        """The pairs that only one side has, as a whole datum or purpose if possible: `email and for treatment`."""
         things, there = set(map(self._thing, found)), self._things(elsewhere)
         data, purposes = {datum for datum, _ in there}, {purpose for _, purpose in there}
         ours = self._things(here)

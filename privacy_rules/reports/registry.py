@@ -83,7 +83,7 @@ class View:
 
     @property
     def ink(self) -> Ink:
-        """What writes text for this reader."""
+        """The writer of text for this reader."""
         return Ink(self.colour, self.plain)
 
 
@@ -120,7 +120,7 @@ def document_of(verb: str) -> str:
 def errors(document: str, name: str, found: Sequence[Diagnostic], paths: RepositoryPaths = AS_CALLED) -> str | None:
     """Write the errors of a run in which nothing was judged, in a format of a document. `paths` is as in `View`.
 
-    None if the format has no form for errors, or the document is one that others read: that keeps its last good state.
+    None if the format cannot show errors, or if others read the document: then its last good state is kept.
     """
     if name not in _PUBLISHED.get(document, DOCUMENTS.get(document, ())):
         return None
@@ -134,7 +134,7 @@ def errors(document: str, name: str, found: Sequence[Diagnostic], paths: Reposit
 
 
 def wrong_format(value: str, formats: Iterable[str] = FORMATS) -> str | None:
-    """What is wrong with `F` or `F=FILE`; None if nothing is."""
+    """The error in `F` or `F=FILE`; None if there is none."""
     name, equals, file = value.partition("=")
     if name not in formats:
         near = did_you_mean(name, formats) or f"the formats are {', '.join(formats)}"

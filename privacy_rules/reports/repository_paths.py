@@ -18,15 +18,15 @@ _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|<")  # `<`: standard input, which is not a
 class RepositoryPaths:
     """`folder` is where the check runs, relative to the top of the repository; it is empty at the top.
 
-    `real` gives the name without links of a file, if its name leads through one: the repository has the file by that name
-    only. Both names are relative to `folder`.
+    `real` gives a file's name without links, if its name leads through a link: the repository knows the file only by
+    that name. Both names are relative to `folder`.
     """
 
     folder: str = ""
     real: Callable[[str], str] = str
 
     def of(self, file: str) -> str:
-        """The name of a file relative to the top, given the name by which reports for people call it."""
+        """The name of a file relative to the top, given its name in reports for people."""
         if _ABSOLUTE.match(file) or self.are_as_called:
             return file
         file = self.real(file)
@@ -36,7 +36,7 @@ class RepositoryPaths:
 
     @property
     def are_as_called(self) -> bool:
-        """Whether every file has the name by which it is called."""
+        """Whether every file has the same name in both."""
         return not self.folder and self.real is str
 
 

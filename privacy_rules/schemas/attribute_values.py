@@ -1,7 +1,7 @@
 """Schemas of the values of attributes, by form, and of the terms of vocabularies.
 
-An editor knows less than our reader of manifests: it takes `1.0` for a number, which may be an id to us, and `yes` for text,
-which may be a flag. If the two differ, the schema accepts what the reader accepts, and a little more.
+An editor knows less than our reader of manifests: it takes `1.0` for a number, which may be an id to us, and `yes` for
+text, which may be a flag. If the two differ, the schema accepts everything that the reader accepts, and a little more.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ def _expected(policy: Policy | None) -> Schema:
 
 
 def _kinds(rules: Sequence[Rule]) -> Iterator[Schema]:
-    """Conditions that bind the kind of the subject to the rule."""
+    """Conditions by which a rule determines the kind of the subject."""
     families: dict[str, list[str]] = {}
     for rule in rules:
         families.setdefault(rule.subject.kind.family.value, []).append(rule.name)
@@ -122,7 +122,7 @@ def _changes(known: Mapping[str, Schema], lexicon: Lexicon | None) -> Iterator[t
 
 
 def _altered(entity: Entity, id_: Schema, known: Mapping[str, Schema], lexicon: Lexicon | None) -> Schema:
-    """The body of `set`: the entity's id, and at least one key more."""
+    """The body of `set`: the entity's id, and at least one other key."""
     name: Schema = ref("id")
     parts = known["covers"]["properties"] if entity is Entity.CONTRACT else {}
     covered = {f"covers.{part}": each for part, each in parts.items()}
@@ -140,7 +140,7 @@ def _just_one(properties: Mapping[str, Schema]) -> Schema:
 
 
 def _open(entity: Schema, more: Mapping[str, Schema]) -> Schema:
-    """An entity none of whose keys is required."""
+    """An entity without required keys."""
     left = {key: each for key, each in entity.items() if key not in ("required", "oneOf", "title")}
     return {**left, "properties": {**entity["properties"], **more}}
 

@@ -1,4 +1,6 @@
-"""Find where a category gets to over the paths that rules ask about. Each rule decides which transforms it follows.
+"""Find the systems that a category reaches by the paths that rules ask about.
+
+Each rule decides which transforms it follows.
 
 reached = reaching(policy, graph, date(2026, 11, 1), "email_address")
 reached["no_selling_through_others"]          # the systems (numbers) that the rule's path tests follow it to, by the side of a flow
@@ -21,7 +23,7 @@ from privacy_rules.source.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """The systems to which a path test of a rule follows a category, and which end of a flow the test is of."""
+    """The systems to which a path test of a rule follows a category, and the end of a flow that the test is about."""
 
     side: Side
     systems: frozenset[int]
@@ -30,7 +32,7 @@ class Arrival:
 def reaching(policy: Policy, graph: FlowGraph, day: date, category: str) -> dict[str, tuple[Arrival, ...]]:
     """Return, by rule, where its path tests must or may find the category or a narrower one. Rules without such tests are left out.
 
-    A test of a wider or narrower category is asked about what both have in common.
+    If a test is about a wider or narrower category, what both have in common counts.
     """
     evaluator, below = Evaluator(policy, graph, day), graph.data.below(category)
     found: dict[str, tuple[Arrival, ...]] = {}

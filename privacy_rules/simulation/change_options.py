@@ -69,7 +69,7 @@ class Option(Document):
         self.note((), (0, len(value)))
 
     def note(self, path: PathKey, place: tuple[int, int], *, key: bool = False) -> None:
-        """Note at which start and end in the option's value a part of the change, or its key, is written."""
+        """Note the start and end, in the option's value, of a part of the change or of its key."""
         start, end = place
         self._parts[path, key] = self._before + start, self._before + end
 
@@ -141,7 +141,10 @@ class Options(Document):
 
 
 def read(flag: str, value: str, line: int, known: Ids) -> Option:
-    """Return the change that an option means. `line` is its number among all. Raises InputError if it has another form."""
+    """Return the change that an option means.
+
+    `line` is the option's number. Raises InputError if the option has the wrong form.
+    """
     option = Option(flag, value, line)
     if flag == "remove" and (found := _AIM.fullmatch(value)):
         kind = _kind(option, flag, found)
@@ -211,7 +214,7 @@ def _setting(option: Option, flag: str, found: re.Match[str], known: Ids) -> Nod
 
 
 def _named(flag: str, found: re.Match[str], ways: Mapping[str, str], known: Collection[str]) -> str:
-    """Return the id that is meant. Raises InputError for one with dots that may end at several of them."""
+    """Return the id that is meant. Raises InputError for an id with dots that may end at several of them."""
     declared, shortest = [name for name in ways if name in known], next(iter(ways))
     if len(declared) == 1 or (not declared and (len(ways) == 1 or ways[shortest].startswith(_PART))):
         return (declared or [shortest])[0]

@@ -169,7 +169,7 @@ class _Reader:
         return None if name is None else Alter(written, entity, name, declared, unset)
 
     def _kind_of(self, node: Node, path: PathKey) -> Entity | None:
-        """Return what is set: the key of a kind that has the other keys as attributes (a system also has a `party`)."""
+        """Return the kind of entity that is set: a kind that has the other keys as attributes."""
         kinds = {**_KINDS, ORGANISATION: Entity.ORGANISATION}
         if type(node) is not dict:
             self.sink.misfit("what is set", node, path, "write `{flow: …, exchange: sale}`")
@@ -208,7 +208,7 @@ class _Reader:
         return declared
 
     def _parts(self) -> dict[str, Attribute]:
-        """The parts of what a contract covers: setting `covers.data` leaves the purposes as they are."""
+        """The parts of a contract's `covers`: setting `covers.data` does not change the purposes."""
         return {f"covers.{name}": each for name, each in self.lexicon.covered.items()}
 
     def _covers(self, covers: Node, path: PathKey) -> Declared:

@@ -1,4 +1,4 @@
-"""Compare a scenario with the present: which findings come, go, change and stay, why, and which changes cause that.
+"""Compare a scenario with the present: which findings come, go, change and stay, and which changes cause that.
 
 answer, wrong = Simulation(World(policy, estate, day)).run(scenario)
 for each in answer.in_way("comes"): print(each.change.words, each.why, each.brought_by)
@@ -39,8 +39,8 @@ MOST_RECORDS, OF_EACH = 120_000, 25
 class ExplainedChange:
     """A changed finding, with its reasons.
 
-    `because` are the tests that decide after the changes; `gone` says why there is nothing left to test.
-    `brought_by` are the steps that cause it; `proved`: none of them can be left out.
+    `because` are the tests that decide after the changes; `gone` says why there is nothing left to test. `brought_by`
+    has the steps that cause the change; `proved`: none of them can be left out.
     """
 
     change: FindingChange
@@ -51,7 +51,10 @@ class ExplainedChange:
 
 
 class Simulation:
-    """The present world, with which scenarios are compared. What a scenario cannot affect is judged once."""
+    """The present world, with which scenarios are compared.
+
+    Subjects that a scenario cannot affect are judged only once.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -100,7 +103,7 @@ class Answer:
         return any(each.after and threshold.fails(each.after) and is_new(each.after, each.before) for each in found)
 
     def in_way(self, *ways: str) -> Iterator[ExplainedChange]:
-        """Yield those of some ways (`comes`, `goes`, `changes`), one way after the other."""
+        """Yield the findings that change in some ways (`comes`, `goes`, `changes`), one way after the other."""
         return (self._explained_change(key) for wanted in ways for way, key in self.delta.changed if way == wanted)
 
     def by_rule(self) -> Iterator[tuple[str, list[ExplainedChange]]]:
@@ -127,7 +130,7 @@ class Answer:
 
 
 def _gone(change: FindingChange, world: World) -> str | None:
-    """Say why nothing is judged any more."""
+    """Say why the subject is no longer judged."""
     subject, rule = change.subject, world.policy.rule(change.rule)
     if subject.id not in world.estate.records(entity_of(subject.kind.family)):
         return f"there is no {entity_of(subject.kind.family)} `{subject.id}` any more"
@@ -137,7 +140,7 @@ def _gone(change: FindingChange, world: World) -> str | None:
 
 
 def _grounds(change: FindingChange, explanations: Explanations) -> Iterator[Explained]:
-    """The tests by which the finding passes now: of the pairs that failed before, else of all."""
+    """The tests because of which the subject passes now: of the pairs that failed before, else of all."""
     assert change.before is not None
     bad = {pair.key for pair in change.before.judged}
     found = explanations.of(change.rule, change.subject.id)

@@ -1,7 +1,7 @@
 """Describe who receives or sends data: each system with its party, the contracts that bind it, and the data.
 
-Holders are sorted by urgency: outside parties first, those that certainly get data before those that may, and those without a
-contract before those whose contract ends later.
+Holders are sorted by urgency: outside parties first, then those that certainly get data, then those without a contract,
+then by the end of the contract.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ Lost = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Supply:
-    """Which categories reach each system from where they originate, and which each system sends to others."""
+    """The categories that reach each system from where they originate, and those that each system sends to others."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator, self._graph = evaluator, evaluator.graph
@@ -153,7 +153,7 @@ class Supply:
 
 
 def lost(before: Evaluator, after: Evaluator, besides: int = 0) -> tuple[Lost, Lost]:
-    """Return which systems no longer get, and no longer send, categories after a change; `besides` are categories to ignore."""
+    """Return the systems that no longer get, or send, categories after a change; `besides` are ignored."""
     was, now, data = Supply(before), Supply(after), before.graph.data
     sources = was.arrives(was.begins), now.arrives(was.begins)
     return tuple(  # type: ignore[return-value]

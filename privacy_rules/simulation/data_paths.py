@@ -1,4 +1,4 @@
-"""Find where each category of data goes to and comes from, along the paths that rules ask about.
+"""Find where each category of data goes and comes from, along the paths that rules ask about.
 
 paths = DataPaths(evaluator)
 paths.onward(flows)           # where the data of these flows goes, transforms included
@@ -24,9 +24,9 @@ from privacy_rules.vocabulary.taxonomy import bits, union
 class Passage:
     """A category that must, or may, reach a system, or come from it.
 
-    `category` is what the first flow carries (for data that comes from a system, the last flow); None if that is not declared.
-    `at_system` are the categories that it is when it arrives at the system, or leaves it, and `may_be` those that it may be in
-    addition. `path` is a shortest path, as ids of flows.
+    `category` is what the first flow carries (for data that comes from a system, the last flow); None if that is not
+    declared. `at_system` has the data's categories when it arrives at the system, or leaves it, and `may_be` those that
+    it may have in addition. `path` is a shortest path, as ids of flows.
     """
 
     system: str
@@ -82,7 +82,7 @@ class DataPaths:
                 yield Passage(system, category, names, (), True, ())
 
     def _carried(self, flows: Collection[int]) -> list[str | None]:
-        """Return the declared categories of the flows; None stands for what a flow without any may carry."""
+        """Return the declared categories of the flows; None for the data of a flow that does not declare any."""
         names = self._graph.data.names(union(self._graph.names[flow] for flow in flows))
         return [*names, *([None] if any(not self._graph.names[flow] for flow in flows) else [])]
 
@@ -103,7 +103,7 @@ class DataPaths:
         return _Found({key: self._plain(each) for key, each in search.arrived().items()}, search)
 
     def _backward(self, flows: Collection[int], category: str | None, *, sure: bool) -> _Found:
-        """Search against the flows: what a system sends arrives at the end, if what is made of it on the way does."""
+        """Search against the flows: data that a system sends arrives if data made from it arrives."""
         graph, inputs = self._graph, self._inputs[sure]
         carried = self._masks(flows, category, sure=sure)
         first = [(mask | mask << inputs.width) & own for mask, own in zip(carried, inputs.masks, strict=True)]
@@ -132,7 +132,7 @@ class DataPaths:
         return Search(self._graph, inputs.masks, origins, None, inputs.transform, edges=edges, first=first)
 
     def _plain(self, arrived: int) -> int:
-        """Return bits of categories, whether the data arrived as it was or was made on the way."""
+        """Return the bits of categories, of data that arrived unchanged and of data that was made on the way."""
         width = len(self._graph.data.terms)
         return (arrived | arrived >> width) & ((1 << width) - 1)
 
@@ -150,7 +150,7 @@ class DataPaths:
             yield Passage(self._graph.systems[system].id, category, data.names(sure), more, bool(sure), ids)
 
     def _broadest(self, leaves: int) -> tuple[str, ...]:
-        """Return the broadest categories that lie wholly among the bits."""
+        """Return the broadest categories whose bits are all among these."""
         data = self._graph.data
         whole = [name for name in data.names(leaves) if not data.below(name) & ~leaves]
         return tuple(name for name in whole if not any(each in whole for each in data.parents[name]))
@@ -158,7 +158,7 @@ class DataPaths:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The bits at each system, with the search that has their paths, and the one whose paths come first, if it has some.
+    """The bits at each system, with the search for their paths, and another search whose paths are preferred.
 
     `direct`: flows that are a whole path by themselves.
     """
@@ -179,7 +179,7 @@ class _Found:
 
 
 class _Undoing:
-    """The transforms of systems backwards: of bits that a system sends, those that it may have made them of."""
+    """The transforms of systems backwards: from the bits sent to those that they may be made from."""
 
     def __init__(self, evaluator: Evaluator, inputs: PropagationInput, *, sure: bool) -> None:
         assert inputs.transform is not None
@@ -190,7 +190,7 @@ class _Undoing:
         self._made_of: dict[int, list[int]] = {}
 
     def __call__(self, system: int, sent: int) -> int:
-        """Return the bits of which a system makes one of those sent, these included."""
+        """Return the bits from which a system makes one of those that it sends, including these themselves."""
         if self._transforming.steps(system) == []:
             return sent
         if system not in self._made_of:

@@ -33,7 +33,7 @@ _MOST_ALONE = 100
 
 @dataclass(slots=True)
 class _Watched:
-    """A rule that a date can affect, and its findings: those of the `outcome`, except for the subjects of `since`."""
+    """A rule that a date can affect, and its findings: those of `outcome`, replaced by `since` for some subjects."""
 
     rule: Rule
     asks: Asks
@@ -42,14 +42,14 @@ class _Watched:
     since: dict[str, SubjectResult | None] = field(default_factory=dict)
 
     def result(self, subject: str) -> SubjectResult | None:
-        """Return what the rule finds of a subject."""
+        """Return the rule's result for a subject."""
         if subject in self.since:
             return self.since[subject]
         return self.outcome.result_on(subject) if self.outcome else None
 
 
 class DayByDay:
-    """The findings from `day` on. A rule that no date up to `until` can affect is not judged."""
+    """The findings from `day` on. Rules that no date up to `until` can affect are not judged."""
 
     def __init__(self, policy: Policy, graph: FlowGraph, day: date, until: date) -> None:
         self._graph, self._day = graph, day
@@ -106,7 +106,7 @@ class DayByDay:
         return changed
 
     def _turned(self, also: Mapping[str, Collection[str]]) -> Iterator[tuple[Rule, Mapping[str, Change]]]:
-        """Go on with the vocabularies of the day, and judge every watched rule again."""
+        """Change to the vocabularies of the day, and judge every watched rule again."""
         policy = self._policy.on(self._day)
         self._graph = self._graph.under(policy)
         self._evaluator = Evaluator(policy, self._graph, self._day)
@@ -146,7 +146,10 @@ class DayByDay:
         return self._of_today
 
     def _judge_all(self, watched: _Watched, *, apart: bool = False) -> dict[str, Change]:
-        """Judge all subjects, class by class, and return what changes. `apart`: the classes are not those of before."""
+        """Judge all subjects, class by class, and return what changes.
+
+        `apart`: the classes differ from those before.
+        """
         before, since, now = watched.outcome, watched.since, None
         if watched.rule.in_force(self._day):
             evaluator, made = self._judging(watched)

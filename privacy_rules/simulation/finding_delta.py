@@ -1,4 +1,4 @@
-"""Compare what two worlds find: which findings come, go, change and stay.
+"""Compare the findings of two worlds: which come, go, change and stay.
 
 found = delta(before, after, most=10_000)
 found.changed, found.counts["comes"], found.after.violations
@@ -76,7 +76,7 @@ def finding_changes(before: Mapping[Key, Finding], after: Mapping[Key, Finding])
 
 
 def essence(found: Finding | State | None) -> object:
-    """What is compared of a finding: its verdicts, pair by pair, and which of them are waived."""
+    """The parts of a finding that are compared: its verdicts, pair by pair, and which of them are waived."""
     return None if found is None else (found.verdict, found.judged, found.waived)
 
 
@@ -91,10 +91,11 @@ def _state(finding: Finding | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What differs between two worlds.
+    """The differences between two worlds.
 
-    `changed` and `stays` are in the order of rule and subject, and end early if there are very many; `counts` has the number of
-    all findings of each way. `worst` is the worst verdict of a changed finding, as long as it is not waived.
+    `changed` and `stays` are in the order of rule and subject, and cut off if there are very many; `counts` has the
+    number of all findings that change in each way. `worst` is the worst verdict of a changed finding, as long as it is
+    not waived.
     """
 
     changed: Sequence[tuple[Way, Key]]
@@ -136,7 +137,7 @@ def _kind(outcomes: tuple[Outcome | None, Outcome | None]) -> str:
 
 @dataclass(slots=True)
 class _Tally:
-    """What has been compared so far. Of two figures, the first is of the world before the change."""
+    """The comparison so far. In pairs of figures, the first is for the world before the change."""
 
     before: World
     after: World
@@ -160,7 +161,7 @@ class _Tally:
         return Summary(len(world.cores), systems, flows, *found, self.waived[side])
 
     def compare_some(self, name: str, was: Outcome, some: frozenset[str]) -> None:
-        """Compare what a rule finds of some subjects; what it finds of all others is the same as before."""
+        """Compare a rule's results for some subjects; those for all others are the same as before."""
         kind, numbers = was.ruling.family, was.classes.number_of
         alone = {each: self._compare_one(name, kind, each) for each in some | self._named(name)}
         others = Counter(dict(enumerate(was.alike.sizes)))
@@ -177,7 +178,7 @@ class _Tally:
             self._list(name, kind, sorted(alone.items()))
 
     def compare_all(self, name: str, was: Outcome | None, now: Outcome | None, pairings: Pairings) -> None:
-        """Compare what a rule finds of all subjects."""
+        """Compare a rule's results for all subjects."""
         pairing, kind = pairings.of(was, now), _family(was, now)
         alone = {each: self._compare_one(name, kind, each) for each in self._named(name)}
         apart = Counter(pair for each, pair in pairing.named if each in alone) if alone else {}

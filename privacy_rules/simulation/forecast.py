@@ -62,7 +62,7 @@ def forecast(
 ) -> tuple[Day, ...]:
     """Return the days after `start`, up to and including `until`, on which something changes, in order.
 
-    At most `most` changes are described. The day with the first one too many is the last: its `more` is not 0.
+    At most `most` changes are described. The last day is the one on which that number is exceeded: its `more` is not 0.
     """
     events = {day: each for day, each in events_of(policy, estate).items() if start < day <= until}
     if not events:
@@ -99,7 +99,7 @@ def _waived(estate: Estate) -> Mapping[date, Mapping[str, set[str]]]:
 def _finding_changes(
     changes: Iterable[tuple[Rule, Mapping[str, Change]]], before: Findings, after: Findings
 ) -> Iterator[Callable[[], FindingChange]]:
-    """Yield what differs between two days, in the order of rule and subject. Calling one makes its findings."""
+    """Yield the differences between two days, in the order of rule and subject, as functions that make the findings."""
     for rule, subjects in changes:
         for subject, (was, now) in sorted(subjects.items(), key=itemgetter(0)):
             sides = (subject, was, before), (subject, now, after)

@@ -1,4 +1,4 @@
-"""Show what depends on something: what it touches, who gets its data, which rules apply, and what removing it changes.
+"""Show what depends on something: what it touches, who gets its data, which rules apply, and the effect of removing it.
 
 found = impact(policy, estate, date(2026, 11, 1), "contract", "mail-terms")
 """
@@ -36,7 +36,9 @@ Arrivals = Mapping[str, tuple[Arrival, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The ids of what something touches, sorted. `before` and `after` are the other systems that its data comes from and goes to.
+    """The ids of everything that something touches, sorted.
+
+    `before` and `after` are the other systems that its data comes from and goes to.
 
     For a category, `parties` and `after` include those that a path of a rule leads to, transforms included.
     """
@@ -61,7 +63,9 @@ class AppliedRule:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """The whole result. `paths` are the findings whose witness path goes through it; removing it makes the `difference`.
+    """The whole result.
+
+    `paths` has the findings whose witness path goes through it; `difference` is the effect of removing it.
 
     `gets` are the systems that receive its data, `gives` those that send it, and `lost` the systems that would no longer get, and no
     longer send, some data without it.

@@ -74,7 +74,7 @@ def _by_finding(day: Day) -> Mapping[object, FindingChange]:
 
 
 def _same(one: FindingChange, other: FindingChange | None) -> bool:
-    """Whether a finding changes in the same way, or to the same on both sides."""
+    """Whether a finding changes in the same way on both sides, or ends up the same."""
     return other is not None and (essence(one.before), essence(one.after)) == (
         essence(other.before),
         essence(other.after),

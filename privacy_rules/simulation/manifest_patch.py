@@ -3,7 +3,7 @@
     made, diagnostics = patched(inputs.documents, policy, inputs.estate, outcome.estate)
     made.text(["what it is for"])                       # a unified diff
 
-Each patch is proved: the new texts are read again, and must declare what the changed estate declares.
+Each patch is verified: the new texts are read again, and must declare the same as the changed estate.
 """
 
 from __future__ import annotations

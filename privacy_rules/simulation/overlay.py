@@ -3,8 +3,8 @@
     outcome, diagnostics = apply(estate, policy, changes)
     outcome.estate, outcome.removed_along       # … ("system post", "flow list", "`form` in `origin` of flow sold")
 
-The changes are made in order, and what each names must exist by then. References are checked at the end, so that a
-flow can be added before the system that it leads to.
+The changes are made in order, and the things that each names must exist at that point. References are checked at the
+end, so that a flow can be added before the system that it leads to.
 """
 
 from __future__ import annotations
@@ -263,7 +263,7 @@ def _said(name: str, body: Any) -> str:
 
 
 def _unnamed(before: Estate, after: Estate, limit: str) -> Iterator[str]:
-    """Describe the mentions that were removed along with what they name."""
+    """Describe the mentions that were removed along with the things that they name."""
     for kind in (Entity.FLOW, Entity.SYSTEM, Entity.CONTRACT):
         records = before.records(kind)
         for record in (each for each in after.records(kind).values() if each is not records[each.id]):
@@ -277,7 +277,7 @@ def _unnamed(before: Estate, after: Estate, limit: str) -> Iterator[str]:
 
 
 def _naming(record: Record, limit: str) -> Iterator[tuple[str, tuple[object, ...]]]:
-    """Yield what of a record itself (not its defaults) names flows or systems, in words, and the names."""
+    """Yield the parts of a record (not of its defaults) that name flows or systems, in words, with these names."""
     systems = record.declared.get(limit) if record.entity is Entity.CONTRACT else None
     if isinstance(systems, tuple):
         yield "`systems`", systems

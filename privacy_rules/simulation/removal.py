@@ -110,7 +110,7 @@ def _left(records: Mapping[str, Record], gone: Collection[str], naming: str = ""
 
 
 def _unnamed(record: Record, attribute: str, gone: Collection[str]) -> Record:
-    """Return the record without mentions of what is gone, also in the defaults; an attribute that becomes empty is undeclared."""
+    """Return the record, and its defaults, without mentions of removed things; an empty attribute is undeclared."""
     declared, defaults = (_without_mentions(said, attribute, gone) for said in (record.declared, record.defaults))
     if declared is record.declared and defaults is record.defaults:
         return record

@@ -1,4 +1,4 @@
-"""Changes that are tried out together, and the worlds that all or some of them make of the present one.
+"""Changes that are tried out together, and the worlds that result from all or some of them.
 
 trial = Trial(World(policy, estate, day), scenario)
 world, wrong = trial.world(trial.all)          # with all changes made
@@ -21,9 +21,10 @@ Part = frozenset[int]
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Changes that are made together. `read` reads them with the vocabularies of a policy; `steps` describe each.
+    """Changes that are made together.
 
-    If there is a swap, it is the last step, and the changes are read with the new policy.
+    `read` reads them with the vocabularies of a policy; `steps` describes each change. If there is a swap, it is the
+    last step, and the changes are read with the new policy.
     """
 
     name: str

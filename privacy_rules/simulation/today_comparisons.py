@@ -1,4 +1,4 @@
-"""The days on which a comparison with `today` changes, for each date that the manifests or a default state."""
+"""Find the days on which a comparison with `today` changes, for each date in the manifests or in a default."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find what a party, system, flow, contract, category, purpose, country, owner or rule touches: flows, systems, parties, contracts.
+"""Find the flows, systems, parties and contracts that something in an estate (or a rule) touches.
 
 found = touched(graph, "party", "mailer")
 found.leaving, found.entering        # flows of its outgoing and its incoming data

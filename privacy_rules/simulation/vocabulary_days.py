@@ -1,4 +1,4 @@
-"""The days on which terms begin or cease to be below others, and the rules that this may concern."""
+"""Find the days on which terms begin or cease to be below others, and the rules that this may affect."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Turn:
 
 
 def turns(policy: Policy) -> Iterator[tuple[date, Turn]]:
-    """Yield what begins and ceases, with its day, in the vocabularies that some rule may depend on."""
+    """Yield the turns, with their days, in the vocabularies that some rule may depend on."""
     asked = set().union(*map(vocabularies_of, policy.rules))
     for name in sorted(asked & policy.vocabularies.keys()):
         for (term, parent), periods in policy.vocabularies[name].periods.items():

@@ -1,6 +1,7 @@
-"""A world that is compared with another: a policy, an estate and a day, and what each rule finds of each subject in it.
+"""A world: a policy, an estate and a day, and the findings of each rule in it.
 
-Whoever simulates a change (the command line, the explorer, repair) asks the present world for the one after it.
+Everything that simulates a change (the command line, the explorer, repair) asks the present world for the world after
+the change.
 
 world = World(policy, estate, day)
 after, wrong = world.after(changes)                # None if they cannot be made
@@ -53,7 +54,7 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is compared of a finding: its verdicts, pair by pair, and which of them are waived."""
+    """The parts of a finding that are compared: its verdicts, pair by pair, and which of them are waived."""
 
     verdict: Verdict
     judged: tuple[JudgedPair, ...]
@@ -63,8 +64,8 @@ class State:
 class World:
     """A policy, an estate and a day. `removed_along` lists, in words, what was removed along with something else.
 
-    A world `beside` another with the same policy and day reuses what the difference between their estates cannot affect:
-    `difference_from` says what it can. It is None if that may be everything.
+    A world that is `beside` another with the same policy and day reuses all results that the difference between the
+    estates cannot affect. `difference_from` says what it can affect; None means everything.
     """
 
     def __init__(
@@ -132,7 +133,7 @@ class World:
 
     @cached_property
     def findings(self) -> Findings:
-        """What makes findings of judgements."""
+        """The maker of findings from judgements."""
         return Findings.of(self.policy, self.estate, self.day)
 
     @cached_property
@@ -151,7 +152,7 @@ class World:
         return self._judged[key]
 
     def outcome(self, rule: str) -> Outcome | None:
-        """Return what a rule finds of all subjects; None if it is not in force."""
+        """Return a rule's results for all subjects; None if the rule is not in force."""
         if rule not in self._outcomes and rule in self.cores:
             ruling = self.ruling(rule)
             if ruling.family not in self._classes:
@@ -185,7 +186,10 @@ class World:
         return self.findings.finding(judgement) if judgement else None
 
     def judgement(self, rule: str, kind: Kind, subject: str, *, explained: bool = True) -> Judgement | None:
-        """Judge a subject of a kind by a rule; None if there is no finding. Only the first that are `explained` have reasons."""
+        """Judge a subject of a kind by a rule; None if there is no finding.
+
+        Only the first `explained` judgements have reasons.
+        """
         asked = self._subject(rule, subject)
         ruling = self.ruling(rule) if asked else None
         worst = ruling.worst(asked) if ruling and asked and ruling.family is kind else None

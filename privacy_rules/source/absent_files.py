@@ -14,9 +14,9 @@ _MOST_NAMES = 5_000
 
 
 def help_for_absent(written: str, folder: Path | None = None, disk: FileSystem = DISK) -> str | None:
-    """Return the help for a path or pattern that leads to nothing, or None.
+    """Return the help for a path or pattern that matches nothing, or None.
 
-    `folder` is where it starts (default: the working directory). Only what messages may show is named.
+    `folder` is where it starts (default: the working directory). The help names only files that messages may show.
     """
     if "\\" in written and os.sep == "/":
         return f"write `/` between folders, on every system: `{written.replace(chr(92), '/')}`"
@@ -40,7 +40,7 @@ def _near(written: str, folder: Path, disk: FileSystem) -> str | None:
 
 
 def _name_like(part: str, folder: Path, disk: FileSystem) -> str | None:
-    """The name in a folder that is most like another: with the same ending if there is one, else with an ending at all."""
+    """The name in a folder that is most similar to another one; names with the same ending are preferred."""
     if not disk.may_show(folder) or disk.kind(folder) != "folder":
         return None
     names = sorted(each.name for each in disk.entries(folder))[:_MOST_NAMES]

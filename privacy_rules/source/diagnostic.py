@@ -1,4 +1,4 @@
-"""What is wrong with the user's input or call, as data: a code, a message, a place, and what to do about it."""
+"""An error or warning about the user's input or call, as data: a code, a message, a place, and what to do about it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Level(StrEnum):
 
 
 class Help(str):
-    """The one thing to do about a diagnostic, in words, and as edits for an editor.
+    """What to do about a diagnostic, in words and as edits for an editor.
 
     `replacements` are alternative texts for the diagnostic's place. `line` is a line to add at the top of
     the file, after its `policy` block.

@@ -1,4 +1,4 @@
-"""KIND:ID as people write it, the id plain or as a JSON string.
+"""Read `KIND:ID` as people write it, with the id plain or as a JSON string.
 
 kind_and_id('system:ads box') == kind_and_id('system:"ads box"') == ("system", "ads box")
 """

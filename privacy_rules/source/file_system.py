@@ -2,8 +2,8 @@
 
     content = DISK.read(Path("customers.privacy"), limit=16 * MIB)
 
-Every reader of a user's file goes through this module. So every read has a limit; named pipes, devices and sockets are refused; and a call
-knows which files it has read (`privacy_rules.source.opened_files`).
+Every reader of a user's file goes through this module. So every read has a limit, named pipes, devices and sockets are
+refused, and the call knows which files it has read (`privacy_rules.source.opened_files`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class TooLargeError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a folder holds under one name. `is_folder` follows a link; `is_link` says that it is one."""
+    """An entry of a folder. `is_folder` follows links; `is_link` says whether the entry itself is a link."""
 
     name: str
     is_folder: bool
@@ -55,11 +55,14 @@ class FileSystem(ABC):
 
     @abstractmethod
     def real(self, path: Path) -> Path:
-        """The absolute path without any link. What does not exist is left as it is; links in a circle raise OSError."""
+        """The absolute path without any link.
+
+        A path that does not exist is returned unchanged; links in a circle raise OSError.
+        """
 
     @abstractmethod
     def kind(self, path: Path) -> Kind | None:
-        """What a path leads to, links followed; None if nothing is there."""
+        """The kind of thing that a path leads to, with links followed; None if nothing is there."""
 
     @abstractmethod
     def entries(self, folder: Path) -> list[Entry]:
@@ -92,7 +95,7 @@ class FileSystem(ABC):
     ) -> Iterator[tuple[Path, list[Entry]]]:
         """A folder and all below it, each with its entries by name. Hidden folders are not entered.
 
-        `follow`: links to folders are entered, too, each folder by one of its names only.
+        `follow`: links to folders are also entered, but each folder by only one of its names.
         """
         waiting, seen = [folder], set[Path]()
         while waiting:

@@ -1,14 +1,14 @@
-"""Escape the characters that a reader does not see, and those that change the text direction.
+"""Escape characters that a reader cannot see, and those that change the text direction.
 
 visible("no\u202eselling\x1b[31m")   -> "no\\u202eselling\\x1b[31m"
 
-Every output shows these characters as escapes, policies and manifests that contain
-them get a warning, and two names that differ only by them are an error. What a CI runner would obey as a command in its
-log, such as `::error::` at the start of a line, is escaped as well.
+Every output shows these characters as escapes, policies and manifests that contain them get a warning, and two names
+that differ only by them are an error. Text that a CI runner would take for a command in its log, such as `::error::` at
+the start of a line, is escaped as well.
 
-Joiners and variation selectors stay where UAX #31 and UTS #51 give them a visible effect: between two emoji (a family is
+Joiners and variation selectors stay if UAX #31 and UTS #51 give them a visible effect: between two emoji (a family is
 several emoji, joined), after an emoji whose look they select, and between letters of joining scripts such as Arabic and
-Devanagari. Anywhere else they have no effect that a reader could see.
+Devanagari. Anywhere else they have no visible effect.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The conflict markers that git and jj leave in a file of text when they cannot merge versions, and what each side had.
+"""Find the conflict markers of git and jj in a text file, and restore the text of each side.
 
 first_marker(text)      # the offset of the first marker, or None
 sides(text)             # the file as each side has it
@@ -21,7 +21,7 @@ _FOLLOWS = {"": "<", "<": "|=%+-", "|": "=", "=": ">", "%": "\\%+->", "+": "%+->
 
 
 class UnclearConflictError(ValueError):
-    """The markers do not say which side has what; `line` is where."""
+    """The markers do not say which side each line belongs to; `line` is where."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)

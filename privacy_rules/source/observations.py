@@ -1,4 +1,4 @@
-"""Record what a call reads from disk, so that a later call can see whether anything has changed.
+"""Record what a call reads from disk, so that a later call can find out whether anything has changed.
 
     observations.begin()
     …                                       # the call reads through `DISK`, or records what it reads itself
@@ -6,7 +6,7 @@
     observations.unchanged(observations.all_recorded())         # later: whether the disk still gives the same answers
 
 A call that depends on something else, such as git or standard input, says so with `stop`. This module is imported
-before anything else, so it imports little.
+first, so it imports little itself.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def begin() -> None:
 
 
 def stop() -> None:
-    """Stop recording and forget what was recorded: the call depends on something that is not recorded, or writes something."""
+    """Stop recording and forget what was recorded: the call depends on something else, or writes something."""
     global _recorded  # noqa: PLW0603
     _recorded = None
 
@@ -77,7 +77,7 @@ def digest(content: bytes) -> list[int | str]:
 
 
 def kind_of(mode: int) -> str:
-    """Return what has this mode: a `file`, a `folder`, or something `other`."""
+    """Return what a mode means: a `file`, a `folder`, or something `other`."""
     return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
 
 

@@ -44,7 +44,7 @@ def noted(file: Path) -> Path:
 
 
 def knows(file: Path, what: str) -> None:
-    """Record a file that the call knows of. `what` says what it is, such as "the baseline"."""
+    """Record a file that the call knows of. `what` is the file's description, such as "the baseline"."""
     call = _call.get()
     if call is not None:
         call.known.setdefault(str(file), what)
@@ -69,7 +69,7 @@ def words_of_call() -> tuple[str, ...]:
 
 
 def use_of(file: Path) -> str | None:
-    """Return what a file is to the call, under any name, such as "read by this call"; None if it is nothing."""
+    """Return how the call uses a file, under any of its names, such as "read by this call"; None if it does not."""
     call = _call.get()
     if call is None:
         return None
@@ -92,9 +92,10 @@ def _is_among(file: Path, names: Iterable[str]) -> bool:
 
 
 def _on_disk(file: str | Path) -> tuple[int, int] | None:
-    """What a name leads to; None if that is nothing, or not a plain file: a terminal may be read and written.
+    """The identity of the file that a name leads to.
 
-    None, too, on file systems that do not number their files, as some of Windows do not: there all numbers are 0.
+    None if there is no plain file: a terminal, for example, may be read and written. Also None on file systems that do
+    not number their files, as on some Windows ones, where all numbers are 0.
     """
     try:
         found = os.stat(file)  # noqa: PTH116 -- of thousands of names

@@ -1,10 +1,10 @@
-"""A file system that ends at the project: what the files of a repository name may not lead out of it.
+"""A file system that ends at the project: paths in a repository's files may not lead out of it.
 
     disk = Confined(DISK, [project_of(Path("services"))])
     disk.read(Path("services/link-to-etc-passwd"))      # raises OutsideError
 
-Links are followed first, so that a link inside which leads out is outside. So is a `.git` folder, which no pull request can
-write by itself. What the caller of a command names is inside.
+Links are followed first, so a link that leads out is outside. A `.git` folder also counts as outside. Everything that
+the caller of a command names is inside.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class OutsideError(OSError):
 
 
 class Confined(FileSystem):
-    """The files inside some folders, or that are named themselves.
+    """The files inside some folders, and named files.
 
-    `hidden` are files outside that may be read although nobody has named them in the call; no line of them is shown.
+    `hidden` has files outside that may be read although the call does not name them; none of their lines are shown.
     """
 
     def __init__(self, inner: FileSystem, inside: Iterable[Path], hidden: Iterable[Path] = ()) -> None:
@@ -37,11 +37,11 @@ class Confined(FileSystem):
         self._hidden = frozenset(_real(inner, each) for each in hidden)
 
     def over(self, inner: FileSystem, hidden: Iterable[Path] = ()) -> Confined:
-        """The same borders around another file system, with more hidden files."""
+        """Return these borders around another file system, with additional hidden files."""
         return Confined(inner, self._inside, [*self._hidden, *hidden])
 
     def is_inside(self, path: Path) -> bool:
-        """Whether a path leads to something inside, or to nothing at all."""
+        """Whether a path leads to something inside the borders, or to nothing at all."""
         return self._holds(_real(self._inner, path))
 
     def refuse(self, path: Path) -> None:
@@ -77,9 +77,9 @@ class Confined(FileSystem):
 
 
 def confined_to(called: Iterable[str | Path], folder: Path | None = None, hidden: Iterable[Path] = ()) -> Confined:
-    """What a call may read: what it names (files, folders, globs), the projects that this is in, and the project of `folder`.
+    """The files that a call may read: those that it names, their projects, and the project of `folder`.
 
-    Without any of these it is the project of the working directory.
+    If there are none of these, it may read the project of the working directory.
     """
     named = [_before_wildcards(Path(each)) for each in called]
     homes = [each if DISK.is_folder(each) else each.parent for each in named]
@@ -88,13 +88,13 @@ def confined_to(called: Iterable[str | Path], folder: Path | None = None, hidden
 
 
 def shared_policies(paths: Iterable[Path], disk: FileSystem = DISK) -> list[Path]:
-    """The configured policies that may be outside the project: they are named as policies are, and not in a `.git` folder."""
+    """The configured policies that may be outside the project: named `*.privacy`, and not in a `.git` folder."""
     reals = {each: _real(disk, each) for each in paths}
     return [each for each, real in reals.items() if real.suffix == ".privacy" and not _is_of_git(real)]
 
 
 def _before_wildcards(path: Path) -> Path:
-    """A path as far as no part of it has a wildcard, unless it exists as it is."""
+    """The part of a path before the first wildcard; the whole path if it exists as it is."""
     if not glob.has_magic(str(path)) or exists(path):
         return path
     plain = takewhile(lambda part: not glob.has_magic(part), path.parts)
@@ -102,7 +102,7 @@ def _before_wildcards(path: Path) -> Path:
 
 
 def _is_of_git(path: PurePath) -> bool:
-    """Whether a path leads into the data of a git repository: its hooks are programs, and its configuration has secrets."""
+    """Whether a path leads into a `.git` folder, which has programs (hooks) and secrets (the configuration)."""
     return any(part.lower() == ".git" for part in path.parts)
 
 

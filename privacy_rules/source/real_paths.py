@@ -17,7 +17,7 @@ def real_path(path: str | Path) -> str:
 
 
 class RealPaths:
-    """The real paths of many files: each folder is looked up once."""
+    """Finds the real paths of many files; each folder is looked up once."""
 
     def __init__(self) -> None:
         self._folders: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """Data classes that are cheap to define: each method is generated when it is first called.
 
-`dataclass` behaves like that of the standard library, for the options that it takes. The standard one compiles up to eight
-methods for each class, used or not; that took a quarter of a first check.
+`dataclass` behaves like that of the standard library, for the options that it supports. The standard one compiles up to
+eight methods for each class, whether they are used or not, which took a quarter of a first check.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def in_another_form(name: str, known: Iterable[str]) -> str | None:
 class Suggestions:
     """Suggestions with a bound on the work, so that a file full of typos does not take minutes.
 
-    `what` says what the known names are names of; the same `what` means the same names.
+    `what` is the noun for the known names; the same `what` means the same names.
     """
 
     def __init__(self, comparisons: int = _COMPARISONS) -> None:
@@ -68,7 +68,7 @@ class Suggestions:
         return self.help(what, name, len(known), lambda: did_you_mean(name, known))
 
     def help(self, what: str, name: str, cost: int, find: Callable[[], str | None]) -> str | None:
-        """Return what `find` finds for a name, once for the same `what`; `cost` is how many names it compares."""
+        """Return the result of `find` for a name, once for the same `what`; `cost` is the number of names compared."""
         return self._kept(self._help, what, name, cost, find)
 
     def nearest(self, name: str, known: Collection[str], what: str) -> str | None:

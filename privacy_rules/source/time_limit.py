@@ -3,8 +3,8 @@
     with time_limit(5): ...
     begin(5); ...; end()
 
-On the main thread of POSIX it is a signal, which interrupts waiting, too. Elsewhere another thread asks the interpreter to
-raise the error, which it does between two instructions.
+On the main thread of POSIX, a signal raises it, even while the thread waits. Elsewhere, another thread asks the
+interpreter to raise it between two instructions.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LEAST = 0.001
 
 
 class OutOfTimeError(BaseException):
-    """The limit is over. Not an `Exception`: what handles any error must not take it for one of its own."""
+    """The time is up. This is not an `Exception`, so that code which handles every exception does not catch it."""
 
     def __init__(self, seconds: float = 0) -> None:
         super().__init__(seconds)
@@ -63,7 +63,7 @@ class _Limit:
             raise OutOfTimeError(self._seconds)
 
     def _lost(self, error: sys.UnraisableHookArgs) -> None:
-        """Print nothing about our own error if Python cannot pass it on: it comes again."""
+        """Print nothing about our own error if Python cannot pass it on, because it will be raised again."""
         if not isinstance(error.exc_value, OutOfTimeError):
             self._hook(error)
 
@@ -83,7 +83,7 @@ _limits = threading.local()
 
 
 def begin(seconds: float) -> None:
-    """Limit the work of this thread from now on. A limit that it has already stays."""
+    """Limit the work of this thread from now on. A limit that it already has stays."""
     if getattr(_limits, "own", None) is None:
         _limits.own = _Limit(seconds)
 
@@ -104,7 +104,7 @@ def left() -> float | None:
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Limit the work inside. Within another limit that one holds alone."""
+    """Limit the work inside. Within another limit, only that one applies."""
     if getattr(_limits, "own", None) is not None:
         yield
         return

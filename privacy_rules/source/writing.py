@@ -1,12 +1,12 @@
-"""Write users' files: all of them or none, and never over an edit that the caller has not seen.
+"""Write users' files: all of them or none, and never over an edit that the caller has not read.
 
     replace_all([Change(Path("customers.privacy"), after, before=content)])
 
 Every content is written beside its target first. Then each target is compared with what the caller read, and replaced. If
 anything fails before the last one is replaced, those that have been replaced get their old content back.
 
-Between the last look at a file and its replacement some microseconds pass, in which an editor may save. An editor that
-writes into the file itself is noticed even then: its edit is in the old file, which is kept until all is done.
+Between the last look at a file and its replacement some microseconds pass, in which an editor may save. Even then, an
+edit that is written into the file itself is noticed, because the old file is kept until everything is done.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class ChangedError(OSError):
 class NotWrittenError(Exception):
     """Files could not be written, so none was.
 
-    `wrong` has the changes that failed, each with the reason. `stuck` has those that were made, and could not be undone.
+    `wrong` has the changes that failed, each with the reason. `stuck` has those that were made but could not be undone.
     """
 
     def __init__(
@@ -181,7 +181,7 @@ class _Staged:
 
 
 def _order(staged: _Staged) -> int:
-    """New files come first, as they are undone most easily; pipes last, as what is in them cannot be taken back."""
+    """The order of writing: new files first, which are easiest to undo; pipes last, which cannot be undone."""
     return 2 if staged.aside is None else 0 if staged.change.before == "nothing" else 1
 
 
@@ -228,7 +228,7 @@ def _pour(content: bytes, target: Path) -> None:
 
 
 def _refuse_read_only(target: Path) -> None:
-    """Raise OSError for a file that nobody may write, even if its folder would let us replace it."""
+    """Raise OSError for a read-only file, even if its folder would allow us to replace it."""
     if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
         raise OSError(EACCES, "it is read-only", str(target))
     if not os.access(target.parent, os.W_OK):

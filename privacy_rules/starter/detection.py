@@ -1,4 +1,4 @@
-"""Detect whose project a folder is, and which CI it has, so that `init` need not ask."""
+"""Detect the organisation and the CI of a folder's project, so that `init` need not ask."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ def remote(folder: Path) -> Remote:
 
 
 def requirement() -> str:
-    """What pip has to be given to install this very privacy-rules: asked of the installation (PEP 610).
+    """The requirement with which pip installs this very version of privacy-rules (PEP 610).
 
-    A release of an index, a commit of a repository, or else the folder or file that it was installed from.
+    It is a release of an index, a commit of a repository, or else the folder or file that it was installed from.
     """
     try:
         text = distribution(PACKAGE).read_text("direct_url.json")
@@ -110,7 +110,7 @@ def _published(checkout: Path) -> str | None:
 
 
 def _without_secrets(url: str) -> str:
-    """The address without a user's name and password, which must not be written into a file of the project."""
+    """The address without user name and password, which must not be written into a file of the project."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 

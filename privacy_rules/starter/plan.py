@@ -36,7 +36,7 @@ _RELEASE = f"{PACKAGE}=={__version__}"  # what the templates of CI install
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A file to be written: its path, what it is for, all its bytes, and how many of them exist already.
+    """A file to write: its path, its purpose, all its bytes, and how many of them exist already.
 
     `kept` is None for a new file: its path must not exist.
     """
@@ -99,7 +99,7 @@ def _outside(folder: Path, planned: Iterable[Planned]) -> Iterator[Diagnostic]:
 
 
 def _existing(folder: Path, paths: Iterable[str], layout: Layout) -> Iterator[Diagnostic]:
-    """Errors for what exists already: all files in one message, since all of them have to go."""
+    """The error for files that exist already: one message for all of them, since all are in the way."""
     there = [f"`{folder / each}`" for each in paths if os.path.lexists(folder / each)]
     if there:
         names = ", ".join(there[:-1]) + " and " + there[-1] if there[1:] else there[0]

@@ -26,7 +26,7 @@ _KEYS = ("name", "manifest", "as_of", "mode", "changes", "expect")
 
 @dataclass(frozen=True, slots=True)
 class ReadCase:
-    """A case as written; None for what it does not say. Errors have been reported."""
+    """A case as written, with None for missing parts. Errors have been reported."""
 
     name: str | None
     as_of: date | None

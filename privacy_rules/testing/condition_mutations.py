@@ -51,7 +51,7 @@ _TURNED = {
 
 @dataclass(frozen=True, slots=True)
 class Altered:
-    """A changed condition, where in it and in which words."""
+    """A changed condition, with the place of the change and its description."""
 
     span: Span
     words: str
@@ -63,7 +63,7 @@ class TooManySteps(Exception):  # noqa: N818 -- not an error: the changes end he
 
 
 class Steps:
-    """The steps that are left. They are counted instead of the time, so that each machine makes the same changes."""
+    """The steps that are left. Steps are counted, not time, so that every machine makes the same changes."""
 
     def __init__(self, most: int) -> None:
         self._left = most
@@ -105,7 +105,10 @@ class Alterations:
                 yield from self._test(condition)
 
     def of_alternative(self, condition: Condition) -> Iterator[Altered]:
-        """The changes of an alternative. Its limits and its `when` are not joined by a written `and`, so none becomes an `or`."""
+        """The changes of an alternative.
+
+        Its limits and its `when` are not joined by a written `and`, so there is no `and` to become an `or`.
+        """
         if not isinstance(condition, All) or not any(map(is_limit, condition.parts)):
             yield from self.of(condition)
             return
@@ -204,7 +207,7 @@ class Alterations:
                     yield Altered(condition.span, words, replace(condition, operator=turned))
 
     def _selector(self, condition: Condition, name: str, selector: Condition) -> Iterator[Altered]:
-        """A list of roles is a limit's own, and is not negated."""
+        """The changes of a selector. A list of roles belongs to a limit, so it is not negated."""
         roles = isinstance(selector, IsTerm) and " is " not in selector.text
         changes = self._of_terms(selector, "terms", "role", condition.text) if roles else self.of(selector)
         for each in changes:
@@ -263,7 +266,7 @@ def _changes_of(terms: tuple[str, ...], taxonomy: Taxonomy | None) -> Iterator[t
 
 
 def _meaning(terms: tuple[str, ...], taxonomy: Taxonomy | None, *, apart: bool) -> object:
-    """What a list of terms means: all below any of them, or (`apart`) below each."""
+    """The meaning of a list of terms: all terms below any of them, or (`apart`) the terms below each."""
     if taxonomy is None:
         return frozenset(terms)
     return frozenset(map(taxonomy.below, terms)) if apart else taxonomy.below_any(terms)

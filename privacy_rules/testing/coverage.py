@@ -1,8 +1,8 @@
 """Measure coverage: which verdicts of each rule, and which values of each alternative, exception, permit and test, the cases show.
 
 A value counts only if it can matter. Limits count on subjects of the rule's kind, `when` if no limit is false, and the
-requirement, alternatives, exceptions and permits if the scope is not false: that a fax is not encrypted says nothing
-about a rule on disclosures. A test of an end, a contract or a collection counts once for each of these.
+requirement, alternatives, exceptions and permits if the scope is not false. (An unencrypted fax says nothing about a
+rule on disclosures.) A test inside a test of an end, a contract or a collection counts once for each of these.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ class _Observer:
         self._verdicts[name][found] += 1
 
     def _limits(self, name: str, parts: Sequence[tuple[Part, Condition]], frame: Frame) -> int:
-        """Return the value of kind and limits, and observe the limits if the subject is, or may be, of the kind."""
+        """Return the value of kind and limits, and record the limits' values if the kind fits or may fit."""
         value = min(self._value(each, frame) for part, each in parts if part is Part.SUBJECT)
         if value != FALSE:
             for part, limit in parts:
@@ -194,7 +194,7 @@ class _Observer:
         return self._evaluator.test(condition)(frame)
 
     def _part(self, name: str, labelled: Labelled, frame: Frame) -> int:
-        """Return and observe the value of a requirement, an alternative or an exception."""
+        """Return and record the value of a requirement, an alternative or an exception."""
         condition = labelled.condition
         value = self._value(condition, frame)
         own = self._own(condition)
@@ -204,7 +204,7 @@ class _Observer:
         return value
 
     def _lifted(self, name: str, labelled: Labelled, frame: Frame) -> int:
-        """Return the value of a permit on what it may lift, and observe it for the permit."""
+        """Return the value of a permit on what it may lift, and record it for the permit."""
         permit, condition = self._policy.rule(labelled.text), labelled.condition
         assert permit is not None
         assert isinstance(condition, All)

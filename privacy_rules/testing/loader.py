@@ -117,7 +117,7 @@ class _Loader:
     # The policy.
 
     def _policy(self, heading: FileHeader) -> Policy | None:
-        """The policy that the call, the file or its manifests name, else the one that is configured."""
+        """The policy that the call, the file or its manifests name, else the configured one."""
         paths = self.policies
         if not paths:
             if [path for path, where in heading.policies if not self._is_there(heading, path, where)]:

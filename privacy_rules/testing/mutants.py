@@ -48,7 +48,7 @@ def mutants(policy: Policy, most_steps: int = MOST_STEPS) -> Mutants:
     """Return the mutants of a policy, without those of shipped packs; two of one name are numbered.
 
     A mutant takes as many steps as the rules that it affects have parts. Small rules come first, so that a rule that
-    takes all steps costs no other its mutants.
+    uses up all steps does not prevent the mutants of others.
     """
     steps = Steps(most_steps)
     alterations, sizes = Alterations(policy, steps), _Sizes(policy)

@@ -1,7 +1,7 @@
-"""Runs the cases of a policy on its mutants: no test protects a policy from a change that no case notices.
+"""Run the cases of a policy on its mutants, to find changes that no case notices.
 
-Only the rules that a change affects are judged again, and only what a case expects of them is compared. Each case's graph is
-built once, and a mutant is done as soon as one case notices it.
+Only the rules that a change affects are judged again, and only the expectations about them are compared. Each case's
+graph is built once, and a mutant is finished when one case notices it.
 """
 
 from __future__ import annotations
@@ -63,7 +63,10 @@ def mutate(cases: Iterable[tuple[Suite, Case]]) -> Mutation:
 
 
 class Trial:
-    """The cases of one policy. What a mutant leaves as it is keeps its objects, so that cases need not evaluate it again."""
+    """The cases of one policy.
+
+    Unchanged parts of a mutant are the same objects, so that cases need not evaluate them again.
+    """
 
     def __init__(self, policy: Policy, benches: Sequence[Bench]) -> None:
         self._benches = benches
@@ -96,7 +99,7 @@ class Trial:
 
 
 class Bench:
-    """One case on which mutants are tried. `expected_of` has what it expects of each rule."""
+    """One case on which mutants are tried. `expected_of` has the expectations for each rule."""
 
     def __init__(self, policy: Policy, case: Case) -> None:
         self._mode, policy = case.mode, policy.on(case.day)
@@ -109,7 +112,7 @@ class Bench:
             self.expected_of.setdefault(each.rule, []).append(replace(each, waived=None))
 
     def notices(self, cores: Iterable[CoreRule], rules: frozenset[str]) -> bool:
-        """Whether changed rules find something other than the case expects of the rules of these names."""
+        """Whether changed rules find something other than what the case expects of the rules with these names."""
         expected = [each for name in sorted(rules) for each in self.expected_of.get(name, ())]
         found = [each for core in cores for each in self._judged(core)]
         return any(True for _ in differences(expected, found, self._mode))

@@ -28,8 +28,8 @@ class Matches:
 def match(now: Mapping[str, str], reviewed: Mapping[str, str]) -> Matches:
     """Match clauses with reviewed ones; both map names to fingerprints of words.
 
-    Words are recognised under any name: after an inserted clause, all later clauses have another number and the same
-    words. Each reviewed clause matches once, so a copy of a reviewed clause does not count as reviewed.
+    Words are recognised under any name, because after an inserted clause all later clauses have a different number but
+    the same words. Each reviewed clause matches once, so a copy of a reviewed clause does not count as reviewed.
     """
     same = {name: name for name, words in now.items() if reviewed.get(name) == words}
     moved = defaultdict[str, list[str]](list)

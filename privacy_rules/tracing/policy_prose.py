@@ -24,7 +24,10 @@ Texts = Mapping[Path, str]
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A file of prose. If it cannot be read, it has no clauses, and `error` says why. `named_at` is where headers name it."""
+    """A file of prose.
+
+    If it cannot be read, it has no clauses, and `error` says why. `named_at` has the places where headers name it.
+    """
 
     file: Path
     clauses: tuple[Clause, ...] = ()

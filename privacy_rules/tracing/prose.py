@@ -7,8 +7,9 @@ A clause is the smallest piece that has a name: a numbered or anchored paragraph
     4.2 We keep it for two years.        cited as "4.2"
     - We ask before we share it.         cited as "we ask before we share it"
 
-A heading without text of its own is not a clause in Markdown. In plain text, where it is only guessed to be a heading, it is a clause, unless it is the title
-or has headings below it. Above the first heading, each paragraph is a clause, cited by its words.
+In Markdown, a heading without text of its own is not a clause. In plain text, headings are only guessed, so such a
+heading is a clause, unless it is the title or has headings below it. Above the first heading, each paragraph is a
+clause, cited by its words.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Edges of a vocabulary that exist on some days only, as far as a test of a term depends on them."""
+"""Find the edges of a vocabulary that exist on some days only and that a test of a term depends on."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Dated:
 
 
 def depended_on(vocabulary: Taxonomy, term: str, asked: Collection[str], day: date) -> Iterator[Dated]:
-    """Yield the edges with dates that decide on a day whether a term is below one that is asked for: those that are there, or those that are not."""
+    """Yield the dated edges, existing or missing, that decide on a day whether a term is below a tested one."""
     if not vocabulary.periods or term not in vocabulary:
         return
     whole = vocabulary.whole
@@ -55,6 +55,6 @@ def depended_on(vocabulary: Taxonomy, term: str, asked: Collection[str], day: da
 
 
 def _telling(periods: tuple[Period, ...], day: date) -> Period:
-    """The present period, else the last that has ended, else the first to come."""
+    """The period to report: the present one, else the last that has ended, else the next."""
     begun = [each for each in periods if each.begins <= day]
     return begun[-1] if begun else periods[0]

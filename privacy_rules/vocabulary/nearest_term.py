@@ -1,7 +1,7 @@
 """Find the term of a vocabulary that is nearest in meaning to a word of another tool.
 
 Words are compared by what they mean: their parts, the synonyms of these, and the descriptions of the terms. Spelling
-only counts if meaning says nothing.
+counts only if meanings do not decide.
 
 >>> data = Taxonomy("data", {"contact": (), "email_address": ("contact",)}, {"contact": "how to reach a person"})
 >>> nearest_term("user.contact.mail", data)
@@ -36,7 +36,7 @@ Weights = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A term, and whether it surely means the same or about the same."""
+    """A term, and whether its meaning surely matches (`sure`), or may."""
 
     term: str
     sure: bool

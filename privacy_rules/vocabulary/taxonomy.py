@@ -88,10 +88,10 @@ class Period:
 class Taxonomy:
     """One vocabulary, immutable. `parents` gives each term its direct parents (declared terms, no cycle).
 
-    `periods` has the edges that exist on some days only. A vocabulary with such edges is that of all days together, where each of
-    them exists, until `on` gives that of a day.
-    Terms are numbered in order of name, and sets of terms are ints with a bit for each number.
-    Raises graphlib.CycleError on a cycle and KeyError on an undeclared parent; the resolver reports both to users first.
+    `periods` has the edges that exist on some days only. A vocabulary with such edges contains all of them, for all
+    days together; `on` returns the vocabulary of a single day. Terms are numbered in order of name, and sets of terms
+    are ints with a bit for each number. Raises graphlib.CycleError on a cycle and KeyError on an undeclared parent; the
+    resolver reports both to users first.
     """
 
     __slots__ = (
@@ -164,7 +164,7 @@ class Taxonomy:
         return found
 
     def only_on(self, day: date) -> Taxonomy:
-        """Return the vocabulary of a day as if it were that of all days."""
+        """Return the vocabulary of a day, as if it did not change."""
         return Taxonomy(self.name, self.on(day).parents, self.descriptions) if self.periods else self
 
     @property
@@ -268,7 +268,7 @@ def union(masks: Iterable[int]) -> int:
 
 
 class _Days:
-    """What a vocabulary shares with those of single days: the one of all days, the days on which it changes, and those made so far."""
+    """What a vocabulary shares with those of single days: that of all days, the days of change, and those made."""
 
     __slots__ = ("known", "turning", "whole")
 

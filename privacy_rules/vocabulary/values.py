@@ -126,7 +126,7 @@ Value = Scalar | tuple[str, ...] | tuple[Item, ...] | tuple[tuple[str, str], ...
 def moved(day: date, by: Duration) -> date:
     """Return the day that is `by` later (earlier, if its count is negative). Months clip to the month's last day.
 
-    The first and last day of the calendar mean "always" and "never", and stay where they are, as does what goes beyond them.
+    The first and last day of the calendar mean "always" and "never": they do not move, and nothing moves beyond them.
     """
     if day in (date.min, date.max):
         return day

@@ -52,7 +52,7 @@ def application(session: Session, door: Door) -> App:
 
 
 def is_open(path: str) -> bool:
-    """Whether a path may be read without the token: the page, which knows nothing yet, and the API's description."""
+    """Whether a path may be read without the token: the page, which has no data yet, and the API's description."""
     return path in ("/", "/openapi.json")
 
 
@@ -165,7 +165,7 @@ async def _page(_: Request) -> Response:
 
 
 async def _no_such(request: Request, error: Exception) -> Response:
-    """There is no such path, or not for this method."""
+    """Answer a request whose path does not exist, or does not accept the method."""
     assert isinstance(error, HTTPException)
     message = f"there is no {request.method} of `{request.url.path[:100]}`"
     found = _errors([refused(message, "`/openapi.json` says what there is")], error.status_code)

@@ -23,7 +23,7 @@ def served() -> tuple[str, str]:
 
 
 def alone(title: str, shown: Mapping[str, Any], first: str) -> str:
-    """The page as a file that needs no server: with all answers, and with its first picture in place, for those without scripts."""
+    """The page as a file that needs no server: with all answers, and a first picture that needs no script."""
     held = data("data", json.dumps(shown, separators=(",", ":")))
     return document(title, [_body(Html(first)), held], _style(), script())
 

@@ -1,8 +1,9 @@
 """Accept only requests of our own page, or of a tool with the token, on this machine; limit each request in size and time.
 
-A page of another site can make a browser send requests to loopback. Four checks keep it out: the Host header must be
-ours (against DNS rebinding), and so must the Origin; the browser must not mark the request as cross-site; and each request that
-reveals something of the estate must have the token, in a header that no other site can set. The page's own files and the API's description reveal nothing.
+A page of another site can make a browser send requests to loopback. Four checks prevent that: the Host header must be
+ours (against DNS rebinding), and so must the Origin; the browser must not mark the request as cross-site; and each
+request that reveals something of the estate must have the token, in a header that no other site can set. The page's own
+files and the API's description reveal nothing.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ SECURITY = {
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who may come in: the hosts by which we are called, the token, and the paths that are open without it."""
+    """Which requests are accepted: the hosts by which we are called, the token, and the paths that need none."""
 
     hosts: frozenset[str]
     token: str
@@ -59,7 +60,7 @@ class Guard:
         self.app, self.door = app, door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers what is not let in, and hands on the rest."""
+        """Refuse a request or pass it on."""
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
@@ -85,7 +86,7 @@ class Guard:
 
 
 class Began:
-    """Sends on, and knows whether an answer has begun."""
+    """Forwards an answer, and knows whether it has begun."""
 
     def __init__(self, send: Send) -> None:
         self._send, self.yes = send, False
@@ -96,7 +97,7 @@ class Began:
 
 
 def _wrong(scope: Scope, door: Door) -> tuple[int, Diagnostic] | None:
-    """The status and the words for a request that is not let in."""
+    """The status and the message for a request that is refused."""
     headers = scope["headers"]
     host = _only(headers, b"host")
     if host is None or host.lower() not in door.hosts:
@@ -119,13 +120,13 @@ def _wrong(scope: Scope, door: Door) -> tuple[int, Diagnostic] | None:
 
 
 def _only(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str | None:
-    """The value of a header; two of them are as good as a wrong one."""
+    """The value of a header; a header that occurs twice counts as wrong."""
     found = [value.decode("latin-1") for key, value in headers if key == name]
     return found[0] if len(found) == 1 else "" if found else None
 
 
 async def _body(receive: Receive, largest: int) -> bytes | None:
-    """The whole body; None where it is too large (what is more is not read)."""
+    """The whole body; None if it is too large (the rest is not read)."""
     parts, size, more = [], 0, True
     while more:
         message = await receive()

@@ -128,7 +128,7 @@ def of_picture(start: Judged, judged: Judged, policy: Policy, view: Sequence[str
 
 
 def drawn(picture: Picture, view: Sequence[str]) -> dict[str, Json]:
-    """A picture as a page takes it: the view, the SVG, and how much is in it."""
+    """A picture in the form that the page expects: the view, the SVG, and how much is in it."""
     return {"view": [*view], "svg": as_svg(picture, styled=False), "about": summary(picture)}
 
 

@@ -42,7 +42,7 @@ _YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms everything is judged: what the call and the configuration say."""
+    """The terms on which everything is judged, from the call and the configuration."""
 
     day: date | None = None
     day_from: str = "call"

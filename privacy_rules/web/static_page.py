@@ -1,4 +1,4 @@
-"""Everything that the page shows of one check, held in a file that needs no server."""
+"""Everything that the page shows of one check, in a file that needs no server."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def page_of(session: Session, painter: Painter, part: Picture | None = None) -> 
 
 
 def _within(judged: Judged, painter: Painter, part: Picture) -> Judged:
-    """What is declared and found in a part: its systems and flows, their parties, the contracts between these, and what is about them."""
+    """The part's systems and flows, their parties, the contracts between these, and the findings about them."""
     estate, systems = judged.estate, {each.id for each in part.boxes}
     flows, parties = {flow.id for arrow in part.arrows for flow in arrow.flows}, {each.id for each in part.lanes}
     shown = replace(

@@ -18,12 +18,12 @@ class PromptProtocol(H11Protocol):
     _limit: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """A connection: its first request is waited for."""
+        """Wait for the first request of a new connection."""
         super().connection_made(transport)
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """More of a request, or the beginning of the next."""
+        """Receive more of a request, or the beginning of the next."""
         super().data_received(data)
         if self.conn.their_state is h11.IDLE:
             self._wait()
@@ -31,7 +31,7 @@ class PromptProtocol(H11Protocol):
             self._stop()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is there any more."""
+        """Stop waiting, because the client has left."""
         self._stop()
         super().connection_lost(exc)
 

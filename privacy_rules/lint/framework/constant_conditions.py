@@ -41,7 +41,7 @@ def _value(lint_input: LintInput, signed: SignedCondition) -> bool | None:
 
 
 def _is_whole(policy: Policy, condition: Condition) -> bool:
-    """Whether a test asks for the term above all others. If the vocabulary grows, such a test may become false."""
+    """Whether a test asks for the topmost term. If the vocabulary grows, such a test may become false."""
     if not isinstance(condition, JudgedIs | IsTerm | Includes | Within):
         return False
     asked = condition.judged if isinstance(condition, JudgedIs) else condition.reference.attribute.type.vocabulary
@@ -50,7 +50,7 @@ def _is_whole(policy: Policy, condition: Condition) -> bool:
 
 
 def _inside_out(roots: Iterable[SignedCondition], known: dict[tuple[int, Side], bool]) -> Iterator[SignedCondition]:
-    """Yield the parts that are not known yet, children first, each once."""
+    """Yield the parts that have not been examined yet, children first, each once."""
     waiting = [(signed, False) for signed in roots]
     while waiting:
         signed, seen = waiting.pop()

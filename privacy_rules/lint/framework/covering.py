@@ -39,9 +39,9 @@ class Covering:
         return [at for at in self.candidates.beside(node) if not variables.isdisjoint(self.depends[at].keys())]
 
     def by(self, asked: Asked, counts: Callable[[Rule], bool], *, undetermined: bool = True) -> list[Rule] | None:
-        """Return a minimal set of rules that together cover what is asked, of those that count; None if none is proved to.
+        """Return a minimal set of those rules that count and together cover what is asked; None if no set is proved to.
 
-        `undetermined`: they must also cover what is only undetermined.
+        `undetermined`: they must also cover undetermined subjects.
         """
         added: list[int] = []
         while (example := self.ask.example(self._wishes(asked, added, TRUE))) is not None:

@@ -1,4 +1,4 @@
-"""Find subjects of which one rule requires what others forbid, so that whatever is done violates one of them."""
+"""Find subjects for which one rule requires what others forbid, so that one of the rules is always violated."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WHO_AND_WHAT = ("role", "party", "carries", "purposes", "stores", "uses", "join
 
 @dataclass(frozen=True, slots=True)
 class DeadEnd:
-    """A rule, and others that forbid what it requires of the subject of an example."""
+    """A rule, and others that forbid what this one requires of the example's subject."""
 
     rule: Rule
     others: tuple[Rule, ...]
@@ -45,7 +45,10 @@ def dead_ends(lint_input: LintInput) -> Iterator[DeadEnd]:
 
 
 class _Rule:
-    """One rule, and its course: the facts by which a subject can comply. They do not include the data, purposes and parties."""
+    """One rule, and its course: the facts that a subject can choose so as to comply.
+
+    Data, purposes and parties do not count.
+    """
 
     def __init__(self, lint_input: LintInput, rule: Rule, family: Covering, known: Collection[frozenset[str]]) -> None:
         self._input, self._rule, self._family, self._known = lint_input, rule, family, known
@@ -66,7 +69,7 @@ class _Rule:
 
     @cached_property
     def _seeds(self) -> list[int]:
-        """The near rules of which each dead end has at least one: those for which some course is not the best."""
+        """The near rules for which some course is not the best. Each dead end has at least one of them."""
         best = self._near
         for each in self._ask.requirements(self._rule):
             course = self._course_that_meets(each)
@@ -75,7 +78,7 @@ class _Rule:
         return best
 
     def _course_that_meets(self, requirement: int) -> Model | None:
-        """A course that meets a requirement whatever the other facts are, as good as possible for the near rules."""
+        """A course that surely meets a requirement, and is as good as possible for the near rules."""
         model = self._ask.example([(requirement, True, TRUE), (self._scope, True, TRUE)])
         course = {each: answers for each, answers in (model or {}).items() if each in self._course}
         if not course or not self._ask.true_of([requirement], course)[0]:
@@ -192,5 +195,5 @@ def _names(rule: Rule, others: Iterable[Rule]) -> frozenset[str]:
 
 
 def _is_best(answers: Mapping[int, int], tests: Collection[tuple[int, bool]]) -> bool:
-    """Whether a verdict that depends on tests cannot be better with other answers."""
+    """Whether other answers to its tests cannot improve a verdict."""
     return all(answers.get(test) == (FALSE if truer else TRUE) for test, truer in tests)

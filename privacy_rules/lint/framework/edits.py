@@ -1,4 +1,4 @@
-"""Edits that fix a policy's text. No comment is lost, or left above code that it is not about."""
+"""Edits that fix a policy's text. They neither lose a comment nor leave one above code that it is not about."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ def _starts(text: str) -> tuple[int, ...]:
 
 
 def without_item(source: SourceText, items: Sequence[Span], number: int) -> tuple[Edit, ...]:
-    """Remove an item from a list, and the brackets if one item is left. No edits if a comment is in between, or about the item."""
+    """Remove an item from a list, and the brackets if one item is left.
+
+    There are no edits if a comment is inside the span, or about the item.
+    """
     if _is_remarked(source, items[number]):
         return ()
     brackets = _brackets(source, items)
@@ -73,7 +76,10 @@ def _alone(source: SourceText, brackets: tuple[int, int], item: Span) -> tuple[E
 
 
 def without_lines(source: SourceText, span: Span) -> tuple[Edit, ...]:
-    """Remove a span, and its line ends if nothing else is on its lines. No edits if a comment is on them, or about the span."""
+    """Remove a span, and its line ends if nothing else is on its lines.
+
+    There are no edits if a comment is on these lines, or about the span.
+    """
     if _is_remarked(source, span):
         return ()
     start, end = offsets(source, span)
@@ -114,7 +120,7 @@ def _is_remarked(source: SourceText, span: Span) -> bool:
 
 
 def replaced(source: SourceText, span: Span, by: Span) -> tuple[Edit, ...]:
-    """Replace a span by words inside it. No edits if a comment would be lost."""
+    """Replace a span by words inside it. There are no edits if a comment would be lost."""
     (start, end), (first, last) = offsets(source, span), offsets(source, by)
     if "#" in source.text[start:first] or "#" in source.text[last:end]:
         return ()

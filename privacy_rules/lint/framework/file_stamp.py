@@ -1,4 +1,4 @@
-"""When a file last changed. What was read from it is valid as long as this stays the same."""
+"""When a file last changed. Content that was read from the file is valid for as long as its stamp stays the same."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True)
 class FixResult:
-    """The findings that are left, the files that change, and the number of findings that this fixes."""
+    """The remaining findings, the changed files, and the number of findings that are fixed."""
 
     linted: Linted
     rewritten: tuple[Rewritten, ...]

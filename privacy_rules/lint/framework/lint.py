@@ -43,8 +43,9 @@ Check = Callable[[LintInput], Iterable[Problem]]
 class Lint:
     """A check. Configuration and comments use `name`; `code` never changes.
 
-    `on`: it runs unless the configuration turns it off; else only if the configuration gives it a severity. `last`: it examines the `allow` comments, and runs after all others. `fixes` says what the edits of its findings do; empty
-    if they have none.
+    `on`: the lint runs unless the configuration turns it off; otherwise it runs only if the configuration gives it a
+    severity. `last`: the lint examines the `allow` comments, and runs after all others. `fixes` says what the edits of
+    its findings do; empty if they have none.
     """
 
     name: str

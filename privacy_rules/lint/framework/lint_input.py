@@ -116,7 +116,7 @@ class LintInput:
 
     @cached_property
     def coverings(self) -> Mapping[Kind, Covering]:
-        """The rules that judge, by the family of their subjects."""
+        """The rules other than permits, by the family of their subjects."""
         found: dict[Kind, list[Rule]] = defaultdict(list)
         for rule in self.policy.rules:
             if rule.statement != "permit":
@@ -154,7 +154,7 @@ class LintInput:
         return next((name for name, path in self.paths.items() if path == meant), None)
 
     def brought_by(self, name: str) -> frozenset[str]:
-        """The names of a file and of all files that it uses, directly or through others."""
+        """The names of a file and of all files that it uses, directly or indirectly."""
         found: set[str] = set()
         waiting = [name]
         while waiting:

@@ -1,4 +1,4 @@
-"""Find what a policy's rules refer to: terms, attributes, defines, and what their kinds imply."""
+"""Find what a policy's rules refer to: terms, attributes, defines, and roles that their kinds imply."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def terms(lint_input: LintInput) -> set[Term]:
 
 
 def whole_vocabularies(lint_input: LintInput) -> set[str]:
-    """Vocabularies that rules test without naming a term: in a fact compared with a fact, in what a contract covers, in purposes of collections."""
+    """Vocabularies that rules test without naming a term, as in comparisons of facts."""
     found: set[str] = set()
     for rule in lint_input.policy.rules:
         for signed in with_inner(signed_conditions(rule)):

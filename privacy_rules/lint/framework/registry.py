@@ -19,7 +19,7 @@ _PACKAGE = "privacy_rules.lint"
 
 @cache
 def lint_names() -> tuple[str, ...]:
-    """The lints' names, as in the configuration and in `# allow`. No lint is loaded for it."""
+    """The lints' names, as in the configuration and in `# allow`. This loads no lint."""
     package = import_module(_PACKAGE)
     return tuple(each.name.replace("_", "-") for each in iter_modules(package.__path__) if not each.ispkg)
 

@@ -1,6 +1,6 @@
 """Claims about rules, with and without one of their parts; each holds for every manifest.
 
-Removing a part can change a verdict in one direction only, so half of the question whether verdicts stay the same is answered.
+Removing a part can change verdicts in one direction only, so only one implication has to be proved.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def is_out_of_scope(ask: Questions, rule: Rule, number: int) -> bool:
 
 
 def wider(ask: Questions, rule: Rule, number: int) -> Condition | None:
-    """Return an alternative that by itself makes another one needless; None if it takes several."""
+    """Return an alternative that alone makes another one needless; None if only several together do."""
     scope, one = ask.scope(rule), ask.of(rule.alternatives[number])
     for other in rule.alternatives:
         if other is not rule.alternatives[number]:
@@ -110,8 +110,8 @@ def permits_all(ask: Questions, permit: Rule, rule: Rule) -> bool:
 def is_implied(ask: Questions, rule: Rule, other: Rule, permits: Sequence[Rule], others: Sequence[Rule]) -> bool:
     """Whether the other rule is in force whenever the rule is, and gives the same verdicts or worse ones.
 
-    `permits` lift the rule, `others` the other rule. Of `permits`, only those count that lift the other rule, too, and are in
-    force whenever the rule is: the rest may lift the one rule and not the other.
+    `permits` lift the rule, `others` the other rule. Of `permits`, only those count that also lift the other rule and
+    are in force whenever the rule is, because the rest may lift the one rule but not the other.
     """
     if rule.subject.kind.family is not other.subject.kind.family or not within(rule, other):
         return False
@@ -122,20 +122,20 @@ def is_implied(ask: Questions, rule: Rule, other: Rule, permits: Sequence[Rule],
 def needless_beside(ask: Questions, permit: Rule, rule: Rule, others: Sequence[Rule]) -> bool:
     """Whether other permits lift everything of a rule that a permit lifts, on each day that it is in force.
 
-    Only those of the others count that are in force whenever the permit is.
+    Only permits that are in force whenever this one is count.
     """
     there = [each for each in others if within(permit, each)]
     return bool(there) and ask.at_most(ask.verdict_of(rule, there), ask.verdict_of(rule, [*there, permit]))
 
 
 def met(ask: Questions, rule: Rule, permits: Sequence[Rule]) -> int:
-    """The node of: something is in the rule's scope and complies with it, permits included."""
+    """The node that says: a subject is in the rule's scope and complies with the rule, permits included."""
     ways = ask.make.any_of([*ask.requirements(rule), *map(ask.scope, permits)])
     return ask.make.all_of([ask.scope(rule), ways])
 
 
 def at_odds(ask: Questions, rule: Rule, other: Rule, permits: Sequence[Rule], others: Sequence[Rule]) -> bool:
-    """Whether everything that is in the rule's scope and complies with it violates the other, while both are in force.
+    """Whether everything in the rule's scope that complies with it violates the other, while both are in force.
 
     All permits count, whether or not they are in force, so that the answer holds on every day.
     """
@@ -152,7 +152,7 @@ def overlap(*rules: Rule) -> bool:
 
 
 def within(rule: Rule, other: Rule) -> bool:
-    """Whether the other is in force on each day that the rule is."""
+    """Whether the other is in force on each day on which the rule is."""
     begun = other.applies_from is None or (rule.applies_from is not None and other.applies_from <= rule.applies_from)
     goes_on = other.applies_until is None or (
         rule.applies_until is not None and rule.applies_until <= other.applies_until
@@ -163,7 +163,7 @@ def within(rule: Rule, other: Rule) -> bool:
 def implied_parts(ask: Questions, rule: Rule) -> Iterator[Condition]:
     """Yield the limits, and the parts of a `when` or of a needed alternative, that change no verdict beside the others.
 
-    The last part comes first; a part that was yielded does not count among the others any more.
+    The last part comes first; parts that were yielded no longer count among the others.
     """
     kind = ask.limits(replace(rule, subject=replace(rule.subject, limits=())))
 
@@ -204,7 +204,7 @@ def _implied_among(
 
 
 def _conjuncts(condition: Condition | None) -> list[Condition]:
-    """The parts of an `and`. Defines stay whole, as other places use them, too."""
+    """The parts of an `and`. Defines are not split, because they are also used elsewhere."""
     if isinstance(condition, All):
         return [each for part in condition.parts for each in _conjuncts(part)]
     return [] if condition is None else [condition]

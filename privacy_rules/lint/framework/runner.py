@@ -1,4 +1,4 @@
-"""Runs the lints on policy files, and sorts out what comments allow and how severe each finding is."""
+"""Runs the lints on policy files, and applies `allow` comments and configured severities to their findings."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Linted:
     """The findings in order of place, and those that comments allow.
 
     `undecided` counts the questions that were too large to answer, and `unproved` names the rules that they are about.
-    `unfinished` names the lints that stopped early, as their steps were used up. `solved` counts the questions that were only answered
-    with the solver, and `solved_of` names the rules that they are about.
+    `unfinished` names the lints that stopped early because their steps were used up. `solved` counts the questions that
+    were only answered with the solver, and `solved_of` names the rules that they are about.
     """
 
     policy: Policy

@@ -1,4 +1,4 @@
-"""The conditions of a rule, each with the end that it tests, and whether it is bad for a subject if the condition is true."""
+"""The conditions of a rule, each with the end that it tests and whether its truth is good or bad for a subject."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from privacy_rules.source.records import dataclass
 class SignedCondition:
     """A condition at its place in a rule.
 
-    `side` is the end that a selector tests. `sign` is 1 if it is bad for a subject that the condition is true
-    (it widens what is forbidden), and -1 if it is good (the subject may comply by it).
+    `side` is the end that a selector tests. `sign` is 1 if a true condition is bad for a subject (it widens what is
+    forbidden), and -1 if it is good (the subject may comply because of it).
     """
 
     condition: policy.Condition
@@ -66,5 +66,5 @@ def with_inner(found: Iterable[SignedCondition]) -> Iterator[SignedCondition]:
 
 
 def says_something(text: str | None) -> bool:
-    """Whether a text has a letter or a digit; blanks and dots alone say nothing."""
+    """Whether a text has a letter or a digit, and not just blanks and dots."""
     return text is not None and any(map(str.isalnum, text))

@@ -2,7 +2,7 @@
 
     cst = tree(file.document, file.data, json=file.json)
 
-The tree is made of what the reader kept: the values, and the places of keys and values.
+The tree is made from the values, and the places of keys and values, that the reader kept.
 """
 
 from __future__ import annotations

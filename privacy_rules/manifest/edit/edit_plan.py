@@ -49,7 +49,7 @@ def _may_go(path: PathKey) -> bool:
 
 
 def attributes(plan: FilePlan, tree: Tree, path: PathKey, now: dict[str, Data], names: Iterable[str]) -> None:
-    """Plan that the map at a path says `now` of these names, or nothing where `now` has them not."""
+    """Plan that, in the map at a path, these names have the values in `now`; names that `now` lacks are removed."""
     element = tree.element(path)
     if element is None or element.kind is Kind.ALIAS:
         raise UneditableError(
@@ -72,7 +72,7 @@ def attributes(plan: FilePlan, tree: Tree, path: PathKey, now: dict[str, Data], 
 
 
 def value(plan: FilePlan, tree: Tree, path: PathKey, entry: Entry, wanted: Data) -> None:
-    """Plan that an entry gets another value, with as few changes as possible."""
+    """Plan another value for an entry, with as few changes as possible."""
     element = entry.value
     if form_of(element) == form(wanted):
         return
@@ -97,7 +97,7 @@ def value(plan: FilePlan, tree: Tree, path: PathKey, entry: Entry, wanted: Data)
 
 
 def _listed(plan: FilePlan, tree: Tree, path: PathKey, element: Element, wanted: list[Data]) -> None:
-    """Remove and add items if that is enough; else change each in its place."""
+    """Remove and add items if that is enough; otherwise change each in place."""
     here, there = [form_of(each.value) for each in element.entries], [form(each) for each in wanted]
     gone = [number for number, each in enumerate(here) if each not in there]
     new = [each for each, said in zip(wanted, there, strict=True) if said not in here]

@@ -36,7 +36,7 @@ def _effective(record: Record) -> dict[str, object]:
 
 
 def _said(record: Record, said: Mapping[str, Value | None]) -> dict[str, object]:
-    """What a record declares; the order of a flow's items has no meaning."""
+    """The declarations of a record; the order of a flow's items does not matter."""
     unordered = ITEM_LISTS[Entity.FLOW] if record.entity is Entity.FLOW else ()
     return {
         name: frozenset((each.term, each.declared) if isinstance(each, Item) else (each, ()) for each in value)

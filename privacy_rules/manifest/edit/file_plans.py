@@ -156,7 +156,7 @@ class Plan:
             work.take(section, record.id, said)
 
     def _said(self, record: Record) -> dict[str, Data]:
-        """What an entity declares, with codes of countries in capitals, as people write them."""
+        """The declarations of an entity, with country codes in capitals, as people write them."""
         said = write.record(record)
         for name, attribute in self.lexicon.known[record.entity].items():
             if attribute.type.vocabulary == _REGION and name in said:
@@ -192,7 +192,7 @@ class Plan:
     # Defaults and the rest of a file.
 
     def _holding(self, work: Work, entity: Entity) -> dict[str, None]:
-        """The attributes that a file's `defaults`, and the shared ones of all files, have for a kind after the change."""
+        """The names of the attributes with a default for a kind after the change, from the file or for all files."""
         found: dict[str, None] = {}
         for section, works in ((DEFAULTS, [work]), (SHARED_DEFAULTS, self.works)):
             for each in works:
@@ -268,7 +268,7 @@ def own_keys(record: Record) -> dict[str, None]:
 
 
 def all_keys(record: Record) -> dict[str, None]:
-    """The keys that it declares, or has by default."""
+    """The keys that an entity declares, or has by default."""
     names = [*record.declared, *record.defaults]
     return {name.partition(".")[0] if record.entity is Entity.CONTRACT else name: None for name in names}
 

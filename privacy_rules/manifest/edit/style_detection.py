@@ -69,7 +69,7 @@ class Habits:
                 self._lists = self._seen[name] if element.kind is Kind.LIST else self._lists
 
     def spread(self, body: Data) -> Spread:
-        """For a new entry whose value is `body`."""
+        """The values with lines of their own in a new entry whose value is `body`."""
 
         def found(name: str, value: Data) -> bool:
             if value is body:
@@ -79,7 +79,7 @@ class Habits:
         return found
 
     def section(self, body: Data) -> Spread:
-        """For a new section that consists of `body`."""
+        """The values with lines of their own in a new section that consists of `body`."""
         listed = body.values() if isinstance(body, Mapping) else body if isinstance(body, list) else ()
         entries = [each for each in listed if isinstance(each, Mapping)]
 

@@ -53,11 +53,11 @@ class Lines:
         return line[: len(line) - len(line.lstrip())]
 
     def is_first(self, at: int) -> bool:
-        """Whether only blanks precede it on its line."""
+        """Whether only blanks come before an offset on its line."""
         return not self.text[self.start(at) : at].strip()
 
     def rest(self, at: int) -> str:
-        """The rest of its line, without blanks around it."""
+        """The rest of the line, without blanks around it."""
         return self.text[at : self.end(at)].strip()
 
     @property

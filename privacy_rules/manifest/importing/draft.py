@@ -1,8 +1,8 @@
 """The manifest that importers write: entities whose values have their places in the original file.
 
-Terms are kept as the file writes them, or as a map translates them. Which of them the policy knows is decided later, when the draft
-is read with the policy's vocabularies: a list with an unknown term becomes undeclared as a whole, because the rest of it would say
-less than the file does.
+Terms are kept as the file writes them, or as a map translates them. When the draft is read with the policy's
+vocabularies, a list with an unknown term becomes undeclared as a whole, because the rest of the list would say less
+than the file does.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class Draft:
         return name
 
     def system(self, name: str, at: Field, *, implied: bool = False) -> DraftEntity:
-        """The system with an id, with the attributes that the map gives it. `implied`: it is only referred to here."""
+        """The system with an id, with the attributes that the map gives it. `implied`: the file only refers to it."""
         is_new = name not in self.systems
         found = _entity(self.systems, name, at, implied=implied)
         if is_new:

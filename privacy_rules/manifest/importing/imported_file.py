@@ -71,7 +71,7 @@ class Imported:
     draft: Draft
 
     def written(self, lexicon: Lexicon | None = None) -> Written:
-        """What the file declares, in terms of a policy, or with every word as its own term."""
+        """The declarations of the file, in terms of a policy, or with every word as its own term."""
         meaning = (lambda _, word: word) if lexicon is None else meaning_in(lexicon)
         return self.draft.written(meaning, self.source.document)
 
@@ -146,7 +146,7 @@ def _unmapped(written: Written) -> Iterable[Diagnostic]:
 
 
 def lost(files: Iterable[Imported]) -> Counter[str]:
-    """Count, by path, what could not be imported from the files."""
+    """Count, by path, the fields of the files that could not be imported."""
     found = Counter[str]()
     for each in files:
         found.update(each.source.unread())

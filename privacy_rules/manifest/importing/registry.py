@@ -104,7 +104,7 @@ FORMATS: Mapping[str, Format] = {
 
 
 def recognised(data: Node) -> Format | None:
-    """The format that data is clearly in; None if there is none."""
+    """The format that the data is clearly in; None if there is none."""
     if type(data) not in (dict, list) or _has(data, "manifest"):
         return None
     return next((each for each in FORMATS.values() if each.recognises(data)), None)

@@ -57,7 +57,7 @@ class MapFile:
 
 @dataclass(slots=True)
 class TermMap:
-    """All maps of a call. Earlier maps take precedence; `absent` counts the words that no map has."""
+    """All maps of a call. Earlier maps take precedence; `absent` counts the words that are in no map."""
 
     files: list[MapFile] = field(default_factory=list)
     absent: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -20,7 +20,7 @@ _MOST_DAYS = 4
 class Answered:
     """A question and its answer on a day; `expected` is None if no answer is expected.
 
-    `later` are the days after it on which a rule or a vocabulary changes, so that the answer may be another one.
+    `later` has the days after it on which a rule or a vocabulary changes, so that the answer may change.
     """
 
     question: Question
@@ -56,7 +56,7 @@ def days_words(found: Answered) -> str:
 
 
 def reason(found: Answered) -> str:
-    """Why the answer is what it is, in one line; it names the solver if the search alone did not find the answer."""
+    """The reason for the answer, in one line, with the solver's name if the search alone did not find the answer."""
     by = found.answer.solver
     return _reason(found) + (f" ({'found' if found.answer.data else 'proved'} with {by})" if by else "")
 

@@ -27,7 +27,7 @@ _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 
 
 def render(report: Report, view: View) -> str:
-    """The report; with `quiet`, only what fails. GitLab works out by itself what is new and what is fixed."""
+    """The report; with `quiet`, only what fails. GitLab itself finds out what is new and what is fixed."""
     return dumps_long([], _issues(report, view), len(report.findings))
 
 

@@ -1,8 +1,7 @@
 """The format `junit`: a test suite for each rule, for tools that show test results.
 
-A finding that fails the check is a failed test, so that a build is red if the exit code says so. Any other finding
-(undetermined or mild by the threshold, or waived) is a skipped test with its message. A rule without findings has one test
-that passes.
+A finding that fails the check is a failed test, so that the build is red whenever the exit code is 1. Any other finding
+(below the threshold, or waived) is a skipped test with its message. A rule without findings has one test that passes.
 """
 
 from __future__ import annotations

@@ -164,7 +164,7 @@ def _subject(found: Finding) -> str:
 
 
 def _line(found: Finding, *, in_group: bool = False) -> str:
-    """The headline; in a group, where findings of several rules come together, with the rule and the subject."""
+    """The headline; in a group with findings of several rules, also the rule and the subject."""
     severity = f" ({found.severity})" if found.severity != "error" else ""
     state = f", {found.state}" if found.state else ""
     rule, subject = (f" {code(found.rule)}", f" ({_subject(found)})") if in_group else ("", "")

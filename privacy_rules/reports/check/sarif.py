@@ -97,7 +97,7 @@ def _left_out(report: Report, found: Sequence[Finding], kept: int, rules: Sequen
 
 
 def _in_repository(found: Json, paths: RepositoryPaths) -> Json:
-    """The same with all files as the repository has them, where code scanning looks for them."""
+    """The same report with the files' names in the repository, where code scanning looks for them."""
     if paths.are_as_called or not isinstance(found, dict | list):
         return found
     if isinstance(found, list):
@@ -208,8 +208,8 @@ def _kind_and_level(found: Finding) -> dict[str, Json]:
     """The kind and level of a finding.
 
     The standard has `open` and `review` for what could not be decided, but only with the level `none` (3.27.9), and
-    code scanning reads the level alone: it would show an open question as nothing at all. So an undetermined finding
-    fails with at most a warning, and `properties.verdict` says what it is. What is fixed is a pass, with no level.
+    code scanning reads only the level, so it would not show such a finding. So an undetermined finding is a `fail` of
+    level `warning` at most, and `properties.verdict` has its verdict. A fixed finding is a `pass` without a level.
     """
     if found.state == "fixed":
         return {"kind": "pass", "level": "none"}
@@ -297,7 +297,7 @@ def _properties(found: Finding) -> Json:
 
 
 def errors(wrong: Errors) -> str:
-    """A run that did not succeed. It has a separate id, so that a run without judgements closes no alert."""
+    """A run that did not succeed. It has a separate id, so that a run without judgements does not close alerts."""
     run: dict[str, Json] = {
         "tool": tool([], [each.code for each in wrong.all]),
         "automationDetails": {"id": run_id("", "errors")},

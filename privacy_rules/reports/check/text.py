@@ -7,8 +7,9 @@ estate.yaml:38:5: violation[no_selling]: email_address is disclosed to lead_brok
   clause   Disclosure outside the group
   hint     Remove the flow, or take nothing in exchange.
 
-Findings that one change would resolve come together, under that change. If there are many others, each has only what it takes
-to act on it, so that a failing check fits a screen. `verbose` has everything instead: each finding by itself, every test, all facts.
+Findings that one change would resolve are grouped under that change. If there are many others, each shows only what is
+needed to act on it, so that a failing check fits on a screen. `verbose` shows everything: each finding by itself, every
+test, all facts.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ def _group(cause: Cause, found: Sequence[Finding], day: date, ink: Ink) -> Itera
 
 
 def _ways_out(findings: Iterable[Finding]) -> Iterator[tuple[str, str]]:
-    """What to do about findings, each thing once and each label once."""
+    """What to do about findings, without repeating an action or a label."""
     by_label: dict[str, dict[str, None]] = {}
     for label, words in (way for each in findings for way in ways_out(each)):
         by_label.setdefault(label, {})[words] = None
@@ -202,7 +203,7 @@ def _because(found: Finding) -> Iterator[str]:
 
 
 def _others(found: Finding) -> list[str]:
-    """Pairs with another verdict than the headline, and pairs that a waiver covers."""
+    """Pairs whose verdict differs from that of the headline, and pairs that a waiver covers."""
     notes = []
     other = [pair for pair in found.judged if pair.verdict is not found.verdict]
     if other:

@@ -37,7 +37,7 @@ def _rule(found: RuleCoverage) -> Html:
 
 
 def _untested(found: RuleCoverage) -> Iterator[str]:
-    """What no case tests, a line for the rule as a whole and for each part."""
+    """The values that no case tests, with a line for the rule as a whole and for each part."""
     if found.unseen:
         yield f"the rule as a whole: {untested(found.unseen)}"
     yield from (f"{label(each)}: {untested(each.unseen)}" for each in found.items if each.unseen)

@@ -1,4 +1,4 @@
-"""The coverage of a policy by its tests, as text: the share that was seen, and of each rule what was not.
+"""The coverage of a policy by its tests, as text: the share that was seen, and the parts of each rule that were not.
 
 no_selling (customers.privacy:15:1): 8 of 9
   exchange is (sale, rental) (customers.privacy:18:44)  no case in which it is unknown
@@ -24,7 +24,7 @@ _LABELS = {Part.ALTERNATIVE: "alternative: ", Part.EXCEPTION: "unless ", Part.WH
 
 
 def render(found: Coverage, view: View) -> str:
-    """What was not seen, rule by rule, and the share of what was."""
+    """The parts that were not seen, rule by rule, and the share that was."""
     return "".join(f"{line}\n" for line in _lines(found, view.ink))
 
 
@@ -66,6 +66,6 @@ def label(found: Covered) -> str:
 
 
 def untested(unseen: Sequence[Truth | Verdict]) -> str:
-    """What no case tests: `no case in which it is true or unknown`, `no case that ends in a violation`."""
+    """The values that no case tests: `no case in which it is true or unknown`, `no case that ends in a violation`."""
     words = listed((_OUTCOMES.get(each, each.word) for each in reversed(unseen)), "or")
     return f"no case in which it is {words}" if isinstance(unseen[0], Truth) else f"no case {words}"

@@ -1,4 +1,4 @@
-"""What a report of a comparison has: the comparison, what was compared, and what fails."""
+"""The content of a report of a comparison: the comparison, what was compared, and what fails."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ DIRECTIONS = ("looser", "stricter")
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A comparison of two policies, with the names that the call gave them. `material`: why the change is material.
+    """A comparison of two policies, with their names as in the call. `material`: why the change is material.
 
-    `estate` has the findings that change in manifests, if the call names some.
+    `estate` has the findings that change in manifests, if the call names manifests.
     """
 
     old: str
@@ -30,7 +30,7 @@ class Compared:
 
     @property
     def changed(self) -> Sequence[RuleDifference]:
-        """The rules that differ, or of which nothing is proved."""
+        """The rules that differ, or about which nothing is proved."""
         return [each for each in self.found.rules if each.difference.word != "equivalent"]
 
     @property
@@ -66,7 +66,7 @@ def headline(found: Compared) -> str:
 
 
 def solver_words(found: Compared) -> Sequence[str]:
-    """A line that names what was only found with the solver; none if there is nothing."""
+    """A line that names the results that needed the solver; None if there are none."""
     rules = [each for each in found.found.rules if each.difference.solver]
     by = found.found.whole.solver or next((each.difference.solver for each in rules), None)
     whole = ["the policy as a whole"] if found.found.whole.solver else []
@@ -103,7 +103,7 @@ def _word(change: WordChange) -> str:
 
 
 def days_words(found: PolicyDifference) -> str:
-    """On which days the policies were compared."""
+    """The days on which the policies were compared."""
     more = (
         f" and on {counted(len(found.days) - 1, 'later day')} on which rules or words change" if found.days[1:] else ""
     )

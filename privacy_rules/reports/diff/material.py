@@ -1,4 +1,4 @@
-"""Which differences make a change of a policy a material one."""
+"""Find the differences that make a change of a policy material."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def wanted(words: Sequence[str], policy: Policy) -> tuple[Topic, ...]:
 
 
 def material(found: PolicyDifference, topics: Sequence[Topic], old: Policy, new: Policy) -> tuple[str, ...]:
-    """Why the change is a material one; empty if it is not. What is not proved counts, because it may be."""
+    """Why the change is a material one; empty if it is not. An unproved difference counts, because it may exist."""
     return tuple(dict.fromkeys(_reasons(found, topics, (old, new))))
 
 

@@ -23,7 +23,7 @@ _IN_SYSTEM = ("stores", "uses", "joins", "transforms")
 
 
 def sentence(example: Example, first: date | None = None) -> str:
-    """What the change means for an example, with its day if that is not the first one."""
+    """The effect of the change on an example, with the day if that is not the first one."""
     since = f" from {example.day} on" if first is not None and example.day != first else ""
     return f"{_effect(example)}{since}: {subject_words(example.data, example.topic)}"
 
@@ -108,7 +108,7 @@ def _who(data: Mapping[str, Any], system: str) -> str:
 
 
 def _others(data: Mapping[str, Any]) -> str:
-    """What is declared beside the subject: facts of the ends, contracts, and flows that lead there."""
+    """Declarations besides the subject: facts of the ends, contracts, and flows that lead there."""
     return "".join(f"; {each}" for each in _beside(data))
 
 

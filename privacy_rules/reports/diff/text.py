@@ -81,7 +81,7 @@ def _answer(direction: str, answer: Proof, ink: Ink, first: date, *, quiet: bool
 
 
 def _whole(found: Compared, ink: Ink) -> Iterator[str]:
-    """Why a rule's difference is none of the whole policy."""
+    """Why a rule's difference is not one of the whole policy."""
     for direction in DIRECTIONS:
         rules = [each for each in found.changed if isinstance(getattr(each.difference, direction), Example)]
         if rules and getattr(found.found.whole, direction) is No.PROVED:

@@ -6,7 +6,7 @@ no_selling on flow crm-to-broker: violation
       when exchange is (sale, rental): true
         `exchange` of flow crm-to-broker is sale (estate.yaml:41:7)
 
-Data and purposes for which every test has the same value, for the same reasons, come together.
+Data and purposes are shown together if every test has the same value for them, for the same reasons.
 """
 
 from __future__ import annotations
@@ -103,14 +103,14 @@ _Key = tuple[Entity, str, str]
 
 
 def _shape(root: Explained) -> Iterator[object]:
-    """Yield all that is shown of a tree, except for the judged datum and purpose."""
+    """Yield everything that is shown of a tree, except for the judged datum and purpose."""
     for node in root.walk():
         facts = tuple(_key(each) if is_judged(each) else each for each in node.facts)
         yield node.part, node.text, node.value, facts, node.path, node.collections, len(node.children)
 
 
 def _judged(together: Sequence[Explanation]) -> dict[_Key, tuple[str, ...]]:
-    """The judged data and purposes of explanations that come together, by the fact that declares them."""
+    """The judged data and purposes of explanations that are shown together, by the fact that declares them."""
     found: dict[_Key, dict[str, None]] = {}
     for node in (node for each in together for root in (each.scope, each.requirement) for node in root.walk()):
         for each in filter(is_judged, node.facts):

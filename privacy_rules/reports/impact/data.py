@@ -1,4 +1,4 @@
-"""Write who gets data, in which form, until when, and over which flows: a part of an impact's text.
+"""The part of an impact's text that says who gets data, in which form, until when, and over which flows.
 
 data to     3 systems, 1 outside
   mail-sender at letterbird (service_provider, IE); letterbird-terms until 2027-06-30
@@ -66,7 +66,7 @@ def _colour(holder: Holder) -> Colour | None:
 
 
 def _what(passage: Passage, *, to: bool) -> str:
-    """`email`, `hashed_email, made of email`, `perhaps phone`: what the data is at the system, if that differs."""
+    """`email`, `hashed_email, made of email`, `perhaps phone`: the form of the data at the system, if that differs."""
     crossing = passage.category or "undeclared data"
     there = [each for each in passage.at_system if each != passage.category]
     words = []

@@ -1,4 +1,4 @@
-"""An impact as text: what something touches, which rules apply to that, and what would change without it.
+"""An impact as text: what an entity touches, which rules apply there, and what would change without it.
 
 contract mail-terms
   flows      newsletter-list

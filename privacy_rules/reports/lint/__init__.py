@@ -1,1 +1,1 @@
-"""What lints find, one module for each format."""
+"""The findings of lints, one module for each format."""

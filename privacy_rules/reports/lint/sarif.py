@@ -20,7 +20,7 @@ from privacy_rules.reports.repository_paths import RepositoryPaths
 
 
 def render(content: FixResult, view: View) -> str:
-    """The log. Every lint is a rule; what comments allow is in it, suppressed in its source."""
+    """The log. Every lint is a rule. Findings that comments allow are included as suppressed in source."""
     found = content.linted
     results = [(each, None) for each in found.findings] + list(found.allowed)
     return fitting(lambda room: _log(found, results, room, view.paths, view.estate), len(results))

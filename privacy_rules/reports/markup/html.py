@@ -1,6 +1,6 @@
 """HTML pages that need no network and no other file, and in which no name can become markup.
 
-Markup has a type of its own, `Html`. A plain string does not pass for it; `element` and `joined` escape plain strings.
+Markup has a type of its own, `Html`. A plain string is not `Html`, so `element` and `joined` escape it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _QUOTED = re.compile("`([^`]+)`")
 
 
 class Html(str):
-    """Markup in which all text is escaped. What is made of it by string methods is plain text again."""
+    """Markup in which all text is escaped. String methods turn it into plain text again."""
 
     __slots__ = ()
 
@@ -35,7 +35,7 @@ def text(plain: str) -> Html:
 
 
 def words(message: str) -> Html:
-    """A message of ours: what it has between backticks as code, the rest as text."""
+    """One of our messages: text between backticks as code, the rest as text."""
     return Html(_QUOTED.sub(r"<code>\1</code>", text(message)))
 
 
@@ -72,7 +72,7 @@ def page(title: str, body: Iterable[Html], style: str = "", script: str = "") ->
 
 
 def document(title: str, body: Iterable[Html], style: str, script: str, allowed: str = "") -> str:
-    """A whole page in which only `style` and `script` have an effect, and what `allowed` adds to its content security policy."""
+    """A whole page that allows only `style`, `script` and what `allowed` adds to its content security policy."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{security_policy(style, script, allowed)}">\n'
@@ -84,7 +84,7 @@ def document(title: str, body: Iterable[Html], style: str, script: str, allowed:
 
 
 def security_policy(style: str, script: str, allowed: str = "") -> str:
-    """The content security policy of a page: nothing from outside, and no style and script but these."""
+    """The content security policy of a page: nothing from outside, and only this style and this script."""
     own = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
     return f"{own}; {allowed}" if allowed else own
 

@@ -32,7 +32,7 @@ def code(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """A message of ours: what it has between backticks as code, the rest as text."""
+    """One of our messages: text between backticks as code, the rest as text."""
     parts = text.split("`")
     if len(parts) % 2 == 0 or "" in parts[1::2]:
         return escaped(text)

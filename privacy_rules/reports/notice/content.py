@@ -1,4 +1,4 @@
-"""What a notice says: each rule that changed, below the clause that it cites, before and after, in plain English."""
+"""The content of a notice: each changed rule, below the clause that it cites, before and after, in plain English."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ _UNPROVED = {
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A rule that changed. `before` and `after` are its sentences; there are none if that policy does not have the rule."""
+    """A rule that changed.
+
+    `before` and `after` are its sentences; they are empty if that policy does not have the rule.
+    """
 
     title: str
     effects: tuple[str, ...]

@@ -22,7 +22,7 @@ class Reworded:
 
     @property
     def note(self) -> str:
-        """What happened to the clause, and whether rules are made from it."""
+        """Say what happened to the clause, and whether rules are made from it."""
         rules = "the rules made from it are the same" if self.cited else "no rule is made from it"
         if self.before is None or self.after is None:
             return f"This clause is {'new' if self.before is None else 'gone'}; {rules}."
@@ -34,7 +34,7 @@ def reworded(
 ) -> Iterator[Reworded]:
     """Yield the clauses that were reworded, added or removed; none if the prose of one policy is not known.
 
-    `cites` are the clauses that rules cite, `told` those that changed rules cite.
+    `cites` are the clauses that rules cite, `told` those cited by changed rules.
     """
     if not before or not after:
         return

@@ -9,7 +9,7 @@ from privacy_rules.testing.runner import CaseResult
 
 
 class Outcome(NamedTuple):
-    """The results of all cases, and the JSON of what was asked for beside them: `coverage` and `mutation`."""
+    """The results of all cases and, as JSON, those that were asked for in addition: `coverage` and `mutation`."""
 
     cases: Sequence[CaseResult]
     more: Mapping[str, Any] = {}

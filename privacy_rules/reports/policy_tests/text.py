@@ -1,4 +1,4 @@
-"""The results of policy tests as text: each case by name, and if it fails, what differs and why.
+"""The results of policy tests as text: each case by name and, if it fails, the differences and their reasons.
 
 customers.tests.yaml
   ok    the estate keeps every promise
@@ -83,7 +83,7 @@ def expected_words(expected: Expectation) -> str:
 
 
 def found_words(difference: Difference) -> str:
-    """The finding in one line, with what the expectation names beyond the verdict."""
+    """The finding in one line, with everything that the expectation names besides the verdict."""
     found, expected = difference.found, difference.expected
     assert found is not None
     aside = ""
@@ -110,7 +110,7 @@ def _pair(pair: Pair) -> str:
 
 
 def _content(difference: Difference) -> Iterator[tuple[str, str]]:
-    """Why a rule passes what was expected to violate it."""
+    """Why a subject complies that was expected to violate the rule."""
     for number, each in enumerate(difference.explanations[:_MOST_PAIRS]):
         judged = each.judged
         data = judged.together or judged.data or ""

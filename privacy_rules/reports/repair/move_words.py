@@ -20,7 +20,7 @@ _OF_CONTRACT = {"covers.data": "covers", "covers.purposes": "covers what is for"
 
 
 def move_words(move: Move) -> list[str]:
-    """The things that a move asks to do, a phrase for each."""
+    """The actions that a move asks for, a phrase for each."""
     match move:
         case Cut(flow=flow):
             return [f"cut flow {flow}"]

@@ -58,7 +58,7 @@ def because(obstacle: Obstacle) -> str:
 
 
 def _never(obstacle: Obstacle) -> Iterator[tuple[str, MoveKind]]:
-    """What may not be changed, each entity once; with the kind `cut-flow` if that is among its moves."""
+    """The entities that may not be changed, each once; with the kind `cut-flow` if that is among the moves."""
     for thing in dict.fromkeys(thing for thing, _ in obstacle.said_never):
         kinds = [kind for each, kind in obstacle.said_never if each == thing]
         yield thing, MoveKind.CUT if MoveKind.CUT in kinds else kinds[0]

@@ -61,7 +61,7 @@ def _lines(found: Repair, ink: Ink) -> Iterator[str]:
 
 
 def _questions(found: Repair, ink: Ink) -> Iterator[str]:
-    """What is asked, and what is left to do if it is answered as suggested."""
+    """The questions, and what is left to do if they are answered as suggested."""
     if not found.questions:
         return
     yield ""

@@ -11,8 +11,8 @@ from privacy_rules.source.records import dataclass
 class Page:
     """A rule and what lifts it.
 
-    `source` is its text, None if its file cannot be read any more; `spoken_of` are the subjects to which it applied, with their
-    verdicts, None without a manifest; `waived` are those whose finding a waiver covers.
+    `source` is its text, None if its file cannot be read any more; `spoken_of` has the subjects to which the rule
+    applied, with their verdicts, and is None without a manifest; `waived` are those whose finding a waiver covers.
     """
 
     rule: Rule

@@ -10,7 +10,7 @@ from privacy_rules.tracing.lock import Accepted
 
 
 class Traces(NamedTuple):
-    """A trace with the policy that it is of, and what `--accept` has just written down, if it has."""
+    """A trace with its policy, and what `--accept` has just recorded, if it was given."""
 
     trace: Trace
     policy: Policy

@@ -63,7 +63,7 @@ def _lines(found: Trace, ink: Ink) -> Iterator[str]:
 
 
 def legend(found: Trace) -> list[tuple[str, str]]:
-    """What the words mean that a trace uses."""
+    """The meanings of the words in a trace."""
     used = {each.state for each in found.clauses} | {word for word, some in problems(found).items() if some}
     return [(LABELS.get(word, word), meaning) for word, meaning in LEGEND.items() if word in used]
 
@@ -75,7 +75,7 @@ def problems(found: Trace) -> dict[str, int]:
 
 
 def uncited_words(rule: Rule) -> str:
-    """That a rule cites no clause."""
+    """Say that a rule cites no clause."""
     return f"rule {rule.name} cites no clause"
 
 
@@ -96,7 +96,7 @@ def change_words(each: Traced) -> str:
 
 
 def lost_words(name: str, found: Trace) -> str:
-    """That a clause no longer exists, or that its name now belongs to another one."""
+    """Say that a clause no longer exists, or that its name now belongs to another one."""
     if any(each.clause.id == name for each in found.clauses):
         return f"{name} was reviewed with words that are no longer in the prose: {name} is now another clause"
     return f"{name} was reviewed, and is no longer in the prose"

@@ -71,7 +71,7 @@ def _answer(answer: Answer, ink: Ink, *, several: bool) -> Iterator[str]:
 
 
 def later_parts(found: LaterDay) -> Iterator[tuple[str, Sequence[FindingChange]]]:
-    """What a later day is called, with what changes on it: only after the changes, and only as things are now."""
+    """The heading of a later day, and what changes on it: only with the changes, and only without them."""
     events = ", ".join(each.words for each in found.events)
     if found.only_after:
         yield f"and on {found.day}: {events}", found.only_after
@@ -85,7 +85,7 @@ def later_line(change: FindingChange) -> str:
 
 
 def later_omitted(answer: Answer) -> Iterator[str]:
-    """A line that says that days far ahead are not compared, if some are not."""
+    """A line that says that days far ahead are not compared, if there are any."""
     if answer.later.until:
         yield f"days after {answer.later.until} are not compared"
 

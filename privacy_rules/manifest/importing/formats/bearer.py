@@ -35,7 +35,7 @@ def _report(source: Source, draft: Draft) -> None:
 
 
 def _component(system: str, field: Field, draft: Draft) -> None:
-    """What the code calls receives something; the report does not say what."""
+    """A flow to a component that the code calls; the report does not say which data flows."""
     name = field["name"].text()
     if name is None:
         field.lose("a component without `name`")

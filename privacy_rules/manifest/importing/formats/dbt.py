@@ -74,7 +74,7 @@ def _data(relation: str, column: str, field: Field, draft: Draft) -> list[Placed
 
 
 def _labels(meta: Field) -> Iterator[str]:
-    """What `meta` says of the data: the text of a known key, or the key itself if it is true."""
+    """The labels of the data in `meta`: the text of a known key, or the key itself if its value is true."""
     if type(meta.node) is not dict:
         return
     for key in _LABELS:

@@ -13,7 +13,7 @@ _READ = ("job", "inputs", "outputs", "dataset")
 
 
 def read(sources: Iterable[Source], draft: Draft) -> None:
-    """Read events: one, a list of them, or one on each line. What several events say is added up."""
+    """Read events: one, a list of them, or one on each line. The statements of several events are combined."""
     for source in sources:
         top, seen = source.top, set[str]()
         for each in top.maps() if type(top.node) is list else [top]:
