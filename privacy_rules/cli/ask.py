@@ -48,7 +48,7 @@ FAILS = 1
     metavar="RULE",
     multiple=True,
     shell_complete=rule_names,
-    help="Let only this rule count.  [default: every rule]",
+    help="Consider only this rule.  [default: every rule]",
 )
 @day_option("The day whose rules and vocabularies count.  [default: the configuration's `as-of`, else today]")
 @save_option("Write each example to a file of policy tests.")

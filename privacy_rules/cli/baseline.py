@@ -96,7 +96,7 @@ def _merge(target: Path) -> int:
     if found is None:
         raise InputError([not_a_baseline(target, str(wrong))])
     write([rewritten(target, text_of(found), content)])
-    print_lines(f"{shown(target)}: {counted(len(found), 'finding')}, of all sides")
+    print_lines(f"{shown(target)}: {counted(len(found), 'finding')}, from all sides")
     return 0
 
 

@@ -140,7 +140,7 @@ def _code_owners(settings: Configuration) -> tuple[CodeOwners, Path]:
         wrong = f"there is no CODEOWNERS file in `{shown(top)}`"
     except OSError as error:
         wrong = f"cannot read the CODEOWNERS file: {lowered(error)}"
-    help_ = f"it is one of {', '.join(f'`{each}`' for each in CODE_OWNERS)}, from the top of the repository"
+    help_ = f"write one of {', '.join(f'`{each}`' for each in CODE_OWNERS)}, relative to the top of the repository"
     raise InputError([Diagnostic(codes.UNUSABLE_FILE, wrong, help=help_)])
 
 

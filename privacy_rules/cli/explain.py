@@ -85,7 +85,7 @@ def _rule_and_subject(inputs: Inputs, day: date | None, fingerprint: str) -> tup
 
     report = required(*engine.check(inputs, day=day))
     if inputs.policy.rule(fingerprint):
-        help_ = f"add the id of what it judges, as in `privacy-rules explain {fingerprint} SUBJECT`"
+        help_ = f"add the id of a subject, as in `privacy-rules explain {fingerprint} SUBJECT`"
         help_ += f"; `privacy-rules rule {fingerprint}` lists the subjects"
         raise InputError([Diagnostic(codes.USAGE, f"rule `{fingerprint}` needs a SUBJECT to explain", help=help_)])
     found = finding_named(report, fingerprint)

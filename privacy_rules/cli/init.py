@@ -114,9 +114,9 @@ def _left_to_do(folder: Path, files: Sequence[Planned], layout: Layout, requirem
     if layout == "single":
         return
     if folder / PRE_COMMIT not in paths:
-        yield f"to check before each commit, add to `repos` in {PRE_COMMIT}:"
+        yield f"to check before each commit, add this to `repos` in {PRE_COMMIT}:"
         yield from pre_commit(requirement).partition("repos:\n")[2].rstrip().split("\n")
     owners = next((each for each in CODE_OWNERS if lexists(folder / each)), None)
     if owners:
-        yield f"to have the right people approve changes, add to {owners}, with your own names:"
+        yield f"to have the right people approve changes, add these lines to {owners}, with your own team names:"
         yield from ("  /privacy/                 @privacy-team", "  /privacy/teams/shop.yaml  @shop-team")

@@ -287,5 +287,5 @@ def _nothing(target: str, settings: Configuration) -> Diagnostic:
     if has_magic(target):
         help_ = "the pattern matches no file"
     named = first_few([f"`{each}`" for each in unread_in(target, settings)], _MOST_NAMED)
-    help_ += f"; these say `manifest: 1`, and are named otherwise: {named}" if named else ""
+    help_ += f"; these files say `manifest: 1`, but have other names: {named}" if named else ""
     return Diagnostic(codes.NO_MANIFEST, f"there is no manifest in `{shown(Path(target))}`", help=help_)

@@ -122,7 +122,7 @@ def run_once(request: Request, reads: list[str] | None = None) -> int:
     if request.mutate and all(each.passed for each in results):
         passes &= _mutated(request, loaded, report, view)
     elif request.mutate:
-        report.notes.append("no changes of the policy were tried: they show something only if all cases pass")
+        report.notes.append("the policy was not mutated: first make all cases pass")
     outcome = Outcome(results, report.more)
     paths = paths_in_repository()
     texts = [

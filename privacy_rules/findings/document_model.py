@@ -142,7 +142,7 @@ class DatedDocument(_Strict):
 
     term: str
     parent: str
-    exists: bool = Field(description="whether it is so on the day of the check")
+    exists: bool = Field(description="whether the term is below the other on the day of the check")
     from_: date | None = Field(None, alias="from", description="the first day of the period")
     until: date | None = Field(None, description="the first day after the period")
 
@@ -247,7 +247,9 @@ class FindingDocument(_Strict):
     explained: bool
     in_every_case: bool = Field(False, description="a violation whatever the open facts of its tests are")
     open: OpenDocument | None = Field(None, description="how an undetermined finding can turn out either way")
-    too_many_cases: bool = Field(False, description="it may be decided in every case, but has too many to try")
+    too_many_cases: bool = Field(
+        False, description="it might be decided case by case, but there are too many cases to try"
+    )
     because: list[TestDocument]
     path: list[str]
     hops: list[HopDocument]
@@ -289,7 +291,7 @@ class GapDocument(_Strict):
 
     kind: Literal["unsourced", "idle transform", "swallowed"]
     system: str
-    data: list[str] = Field(description="the categories that it is about")
+    data: list[str] = Field(description="the categories that the gap is about")
     location: Location | None
 
 

@@ -66,7 +66,7 @@ def _of_cases(found: Finding) -> Iterator[Reason]:
     if found.in_every_case:
         yield Reason(in_every_case(found.because))
     if found.too_many_cases:
-        yield Reason("what is open has too many cases to try them all")
+        yield Reason("the open facts have too many cases to try them all")
 
 
 def in_every_case(tests: Iterable[Explained]) -> str:
@@ -236,10 +236,10 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
         yield Reason("there is no such path")
     elif test.collections:
         words = listed([fact_words(each) for each in test.facts if each.attribute != "carries"])
-        by = f"it was collected by flow {first_few(test.collections, _FACTS)}"
+        by = f"the data was collected by flow {first_few(test.collections, _FACTS)}"
         yield Reason(f"{by}, and {words}" if words else by, test.facts)
     elif test.topic == "collection":
-        yield Reason("no collection of it is declared")
+        yield Reason("no collection of the data is declared")
         yield from (Reason(fact_words(each), (each,)) for each in test.facts if each.about)
     elif any(each.topic == "owner" for each in test.walk()):
         yield from _ownership(test)

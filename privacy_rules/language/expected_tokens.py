@@ -60,7 +60,7 @@ _SIGNS = {
     "!": "write `not`",
     "'": "write text in double quotes",
     "“": "write text in straight double quotes",
-    ";": "leave it out: a line needs no end",
+    ";": "leave it out: no sign ends a line",
     "/": "a comment begins with `#`",
     "[": "write a list in parentheses",
     "*": "to mean all of them, leave out the limit",

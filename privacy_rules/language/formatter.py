@@ -91,7 +91,7 @@ def _prove(tree: syntax.File, before: list[Word], result: SourceText) -> None:
         and all(one == other for one, other in _pairs(_said(tree), _said(again)))
     )
     if not same:
-        raise AssertionError(f"formatting `{result.file}` would change what it says")
+        raise AssertionError(f"formatting `{result.file}` would change its meaning")
 
 
 def _pairs(one: Iterator[Any], other: Iterator[Any]) -> Iterator[tuple[Any, Any]]:

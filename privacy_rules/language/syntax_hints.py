@@ -53,7 +53,7 @@ def _in_quotes(text: str, last: Token, token: Token) -> str | None:
 def _side_by_side(text: str, last: Token, token: Token) -> str:
     following = _NEXT.match(text, token.start)
     shown = f": `{last.text} {following[1]}`" if following and last.kind == "NAME" else ""
-    return f"write no commas between terms{shown if len(shown) <= _MOST else ''}"
+    return f"leave out the commas between terms{shown if len(shown) <= _MOST else ''}"
 
 
 def _in_parentheses(text: str, last: Token, token: Token) -> str | None:

@@ -104,6 +104,6 @@ LINT = Lint(
     "forbidden-anyway",
     "L150",
     "warning",
-    "an alternative, exception or permit of which other rules forbid everything",
+    "an alternative, exception or permit that other rules make useless",
     _check,
 )

@@ -47,4 +47,4 @@ def _lenient(lint_input: LintInput) -> dict[str, Rule]:
     return found
 
 
-LINT = Lint("innocent-default", "L122", "warning", "a default that makes silence pass", _check)
+LINT = Lint("innocent-default", "L122", "warning", "a default that lets undeclared values pass", _check)

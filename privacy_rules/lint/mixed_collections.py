@@ -26,8 +26,10 @@ def _check(lint_input: LintInput) -> Iterable[Problem]:
         if len(found) == 1:
             how = "partly" if found == {1} else "only"
             fails = "one satisfies the condition" if how == "partly" else "one fails the condition"
-            message = f"if a declared `origin` names several collections, this stays undecided as soon as {fails}"
+            message = f"if a declared `origin` names several collections, this test is undecided if {fails}"
             yield Problem(condition.span, message, f"write `collected {how} with` if that is what you mean")
 
 
-LINT = Lint("mixed-collections", "L148", "note", "a test of collections that stays undecided if they differ", _check)
+LINT = Lint(
+    "mixed-collections", "L148", "note", "a test of collections that is undecided if the collections differ", _check
+)

@@ -29,4 +29,4 @@ def _check(lint_input: LintInput) -> Iterable[Problem]:
                     yield Problem(condition.span, message, help_)
 
 
-LINT = Lint("passing-silence", "L123", "warning", "a test that makes silence pass", _check)
+LINT = Lint("passing-silence", "L123", "warning", "a test that lets undeclared values pass", _check)

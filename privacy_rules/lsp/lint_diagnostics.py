@@ -63,7 +63,7 @@ def diagnostics_of(findings: Iterable[Finding], places: Places) -> list[Diagnost
 def _diagnostic(alike: list[Finding], places: Places) -> Diagnostic:
     first = alike[0]
     span = first.found.span
-    more = [f"and {len(alike) - 1} more such here"] if len(alike) > 1 else []
+    more = [f"and {len(alike) - 1} more like this"] if len(alike) > 1 else []
     help_ = [f"help: {first.found.help}"] if first.found.help else []
     related = dict.fromkeys(other for each in alike for other in each.found.also)
     return Diagnostic(

@@ -40,7 +40,7 @@ def _cited(space: Workspace, path: Path, cite: str) -> Iterator[str]:
     found = ClauseIndex(clauses_of(prose)).meant(cite)
     if not found:
         names = ", ".join(f"`{each.file.name}`" for each in prose)
-        yield f"clause *{cite}*" + (f": none of {names} means it" if names else "")
+        yield f"clause *{cite}*" + (f": no clause of {names} matches" if names else "")
     for clause in found[:_MOST]:
         yield "\n".join(_quoted(cite, clause))
 

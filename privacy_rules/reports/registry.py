@@ -139,4 +139,4 @@ def wrong_format(value: str, formats: Iterable[str] = FORMATS) -> str | None:
     if name not in formats:
         near = did_you_mean(name, formats) or f"the formats are {', '.join(formats)}"
         return f"there is no format `{name}`; {near}"
-    return f"`{value}` names no file" if equals and not file else None
+    return f"`{value}` does not name a file" if equals and not file else None

@@ -103,7 +103,7 @@ def _number(text: str) -> Decimal:
 
 
 def _no_number(text: str) -> NoReturn:
-    raise InputError([refused(f"`{text}` is no number")])
+    raise InputError([refused(f"`{text}` is not a number")])
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def test_a_waiver_is_reported(shop: Path, call: Call) -> None:
 def test_a_rule_alone_wants_a_subject(shop: Path, call: Call) -> None:
     done = call("explain", "no_selling", *ESTATE)
     assert (done.code, done.out) == (2, "")
-    assert "error[E306]: rule `no_selling` needs a SUBJECT to explain\n  help: add the id of what it judges" in done.err
+    assert "error[E306]: rule `no_selling` needs a SUBJECT to explain\n  help: add the id of a subject" in done.err
 
 
 def test_a_subject_may_be_given_as_reports_show_it(shop: Path, call: Call) -> None:

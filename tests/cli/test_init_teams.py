@@ -142,9 +142,9 @@ def test_existing_files_of_other_tools_stay_and_the_lines_to_add_are_shown(acme:
     done = call("init", "--layout", "teams")
     assert (done.code, done.err) == (0, "")
     assert {each: Path(each).read_text(encoding="utf-8") for each in kept} == kept
-    assert "add to `repos` in .pre-commit-config.yaml:\n  - repo: local\n" in done.out
+    assert "add this to `repos` in .pre-commit-config.yaml:\n  - repo: local\n" in done.out
     assert "include it in .gitlab-ci.yml:" in done.out
-    assert "add to .gitlab/CODEOWNERS, with your own names:\n  /privacy/ " in done.out
+    assert "add these lines to .gitlab/CODEOWNERS, with your own team names:\n  /privacy/ " in done.out
     assert done.out.endswith("next: privacy-rules check\n")
     assert call("check").code == 0
 

@@ -101,7 +101,7 @@ def test_an_unknown_option_names_the_nearest(shop: Path, call: Call) -> None:
             ["--format", "xyzzy"],
             f"invalid value for `--format`: there is no format `xyzzy`; the formats are {', '.join(FORMATS)}",
         ),
-        (["--format", "json="], "invalid value for `--format`: `json=` names no file"),
+        (["--format", "json="], "invalid value for `--format`: `json=` does not name a file"),
         (
             ["--fail-on", "all"],
             "invalid value for `--fail-on`: `all` is not one of `violation`, `undetermined`, `never`",

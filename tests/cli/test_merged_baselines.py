@@ -78,7 +78,7 @@ def test_merging_keeps_what_either_side_has_accepted_and_accepts_nothing_else(
     kept = {each["subject"]["id"] for each in json.loads(conflict.read_text(encoding="utf-8"))["findings"]}
     assert {"m_ours", "m_theirs", "z_theirs"} <= kept
     assert "new" not in kept
-    assert done.out == f"privacy-baseline.json: {len(found_in(conflict))} findings, of all sides\n"
+    assert done.out == f"privacy-baseline.json: {len(found_in(conflict))} findings, from all sides\n"
     for each in ("m_ours", "m_theirs", "z_theirs"):
         edit("\n\nwaivers:", MORE.format(each))
     new = as_json(call, "--baseline", "privacy-baseline.json")["new"]

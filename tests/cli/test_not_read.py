@@ -159,7 +159,7 @@ def test_the_error_that_there_is_no_manifest_names_what_says_it_is_one(teams: Pa
     configure(manifests=manifests)
     done = call("check")
     assert done.code == 2
-    assert "these say `manifest: 1`, and are named otherwise: `teams/shop/flows.yaml`" in done.err
+    assert "these files say `manifest: 1`, but have other names: `teams/shop/flows.yaml`" in done.err
 
 
 def test_these_warnings_can_fail(teams: Path, call: Call) -> None:

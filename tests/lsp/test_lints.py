@@ -136,7 +136,7 @@ async def test_several_errors_at_one_place_are_reported_together(editor: Editor)
     editor.type("shop.privacy", f"{CLEAN}# allow no-clause, missing-title, missing-hint\n")
     (found,) = await editor.told("shop.privacy", len)
     assert found.code == "L140"
-    assert "and 2 more such here" in found.message
+    assert "and 2 more like this" in found.message
 
 
 # ---- while something is typed

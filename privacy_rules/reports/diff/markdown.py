@@ -64,7 +64,7 @@ def _lines(found: Compared) -> Iterator[str]:
         yield "\n## Words\n"
         yield from (f"- {escaped(word_words(each))}" for each in found.found.words)
     if any(each is No.NOT_PROVED for each in (found.found.whole.looser, found.found.whole.stricter)):
-        yield "\nWhat is not proved is beyond the bound of the search: it is not a yes."
+        yield "\n“Not proved” means that the search reached its limit. It does not mean yes."
     yield from (f"\n{escaped(each)}" for each in (*solver_words(found), days_words(found.found)))
 
 

@@ -48,7 +48,7 @@ def _reasons(found: PolicyDifference, topics: Sequence[Topic], policies: Sequenc
         if isinstance(answer, Example) and any(_is_about(answer, topic, policies) for topic in topics):
             yield f"{each.name} is looser on {answer.topic}"
         elif answer is No.NOT_PROVED:
-            yield f"it is not proved that {each.name} is no looser"
+            yield f"it is not proved that {each.name} is not looser"
 
 
 def _is_about(example: Example, topic: Topic, policies: Sequence[Policy]) -> bool:

@@ -65,7 +65,7 @@ def differing(differences: Iterable[Difference]) -> Iterator[tuple[str, str]]:
         if each.expected:
             yield "expected", expected_words(each.expected)
         if each.found is None:
-            yield "found", "nothing: the rule is kept there, or does not apply to it"
+            yield "found", "nothing: the subject complies with the rule, or the rule does not apply to it"
             yield from _content(each)
         else:
             yield ("found" if each.expected else "also found"), found_words(each)

@@ -28,7 +28,7 @@ LEGEND = {
     "uncovered": "no rule cites the clause, and nothing says why",
     "changed": "the words of the clause are not those that somebody accepted with `trace --accept`",
     "astray": "a rule cites a clause that does not exist, or several",
-    "lost": "somebody accepted the clause, and the prose no longer has it",
+    "lost": "somebody accepted the clause, but the prose no longer has it",
     "uncited": "the rule cites no clause",
 }
 

@@ -124,8 +124,8 @@ def test_the_help_for_a_not_after_is_shows_its_place() -> None:
         (f"rule r {{ forbid flow of {'a' * 50}, {'b' * 50} }}", ",", "write a list in parentheses"),
         ("rule r { forbid flow when a, b }", ",", None),
         ('rule r { cites "a", "b" forbid flow }', ",", None),
-        ("data { name email, phone }", ",", "write no commas between terms: `email phone`"),
-        ('data { c { name "A", phone } }', ",", "write no commas between terms"),
+        ("data { name email, phone }", ",", "leave out the commas between terms: `email phone`"),
+        ('data { c { name "A", phone } }', ",", "leave out the commas between terms"),
     ],
 )
 def test_a_slip_of_quotes_parentheses_or_commas_is_shown_as_it_is_written(
