@@ -125,7 +125,7 @@ def test_a_missing_team_file_is_found_by_its_pattern(teams: Path, call: Call) ->
     Path(SHOP).rename("privacy/teams/shop.yml")
     done = call("check")
     assert (done.code, "there is no manifest in `privacy/teams/*.yaml`" in done.err) == (2, True)
-    assert "the pattern matches no file; these say `manifest: 1`" in done.err
+    assert "the pattern matches no file; these files say `manifest: 1`" in done.err
     assert "`privacy/teams/shop.yml`" in done.err
 
 

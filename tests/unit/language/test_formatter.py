@@ -285,7 +285,7 @@ def test_what_would_say_something_else_is_a_defect(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(
             formatter, "aligned", lambda rows, lossy=lossy: lossy("rule r { forbid flow when a and b } # c")
         )
-        with pytest.raises(AssertionError, match=r"formatting `p\.privacy` would change what it says"):
+        with pytest.raises(AssertionError, match=r"formatting `p\.privacy` would change its meaning"):
             formatted("rule r { forbid flow when a and b }  # c", "p.privacy")
 
 

@@ -14,6 +14,7 @@ from privacy_rules.manifest.exporting.registry import FORMATS
 from privacy_rules.manifest.importing.registry import FORMATS as IMPORTED
 from privacy_rules.manifest.importing.result import Result
 from privacy_rules.reports.import_.text import as_data
+from privacy_rules.source.invisible_characters import visible_lines
 from tests.unit.manifest.importing.formats import SAMPLES, fixture, imported
 
 BOTH = sorted(set(FORMATS) & set(IMPORTED))
@@ -74,7 +75,9 @@ def test_a_file_keeps_what_an_import_reads(file: Path, tmp_path: Path) -> None:
     assert not data.lost
 
 
-words = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters=";,|"), min_size=1, max_size=8)
+words = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters=";,|"), min_size=1, max_size=8).filter(
+    lambda each: visible_lines(each) == each  # a table escapes invisible characters, because its cells cannot
+)
 names = st.lists(words, min_size=1, max_size=5, unique=True)
 
 
