@@ -24,8 +24,8 @@ from privacy_rules.manifest.file_set import Documents
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, required
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.project_boundary import confined_to
-from privacy_rules.source.records import dataclass
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph

@@ -30,8 +30,8 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors, in_order
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.vocabulary.attributes import Entity

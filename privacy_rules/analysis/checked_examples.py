@@ -14,7 +14,7 @@ from privacy_rules.analysis.search import No, Wish
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
 from privacy_rules.language.policy import Policy, Rule, Subject
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 
 _A_CHECK = 500

@@ -12,7 +12,7 @@ from typing import Any
 from privacy_rules.analysis.formula import Variable
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.term_tests import COMPARISONS, is_term
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 Row = tuple[int, ...]

@@ -13,7 +13,7 @@ from privacy_rules.analysis.model_facts import Facts, ModelFact
 from privacy_rules.analysis.variables import PARTIES_DIFFER, EntityOf
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.language.policy import Owner, Policy, Side
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity, Form
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 

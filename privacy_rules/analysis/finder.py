@@ -14,16 +14,16 @@ from typing import Any, Generic, TypeVar
 
 from privacy_rules.analysis.drafts import Setting, Unrealisable
 from privacy_rules.analysis.examples import manifest_of
+from privacy_rules.analysis.implied_answers import Relations
 from privacy_rules.analysis.model_facts import Facts
 from privacy_rules.analysis.narrowing import Narrowing
 from privacy_rules.analysis.queries import Questions
-from privacy_rules.analysis.relations import Relations
 from privacy_rules.analysis.search import Model, No, TooLarge, Wish
 from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.checking.logic import TRUE, UNKNOWN
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 LEVELS = (TRUE, UNKNOWN), (TRUE, TRUE), (UNKNOWN, UNKNOWN)
 """How two verdicts can differ, as the least value of the worse and the bound of the better: violation against compliant comes first.

@@ -12,7 +12,7 @@ from dataclasses import field
 from typing import Literal
 
 from privacy_rules.analysis.step_budget import Effort
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Attribute
 
 Form = Literal["one", "set", "texts", "number", "duration", "date", "text", "flag", "pair", "id", "free", "sure"]

@@ -14,7 +14,7 @@ from privacy_rules.analysis.search import Model
 from privacy_rules.analysis.variables import ValueOf
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.language.policy import Owner, Policy, Side
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.values import UNLIMITED, Duration
 
 _UNITS = ("year", "month", "day", "hour")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from privacy_rules.language.policy import How, Owner, Side
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity, Type
 from privacy_rules.vocabulary.values import Duration, Value
 

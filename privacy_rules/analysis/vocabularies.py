@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 

@@ -29,7 +29,7 @@ from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import Subject
 from privacy_rules.checking.work_limit import JUDGED_PAIRS
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

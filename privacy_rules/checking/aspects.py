@@ -42,7 +42,7 @@ from privacy_rules.language.policy import (
     UnderContract,
 )
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 

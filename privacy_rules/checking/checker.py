@@ -16,7 +16,7 @@ from itertools import count, islice, repeat
 from typing import NamedTuple
 
 from privacy_rules.checking.alike_subjects import Classes
-from privacy_rules.checking.assumptions import assumptions
+from privacy_rules.checking.applied_defaults import assumptions
 from privacy_rules.checking.causes import contract_cause, missing_cause
 from privacy_rules.checking.core_rules import CoreRule, conditions, core_rules
 from privacy_rules.checking.decisive_tests import against, reasons
@@ -31,7 +31,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy, Reached, UnderContract
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Waiver
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 MOST_EXPLAINED = 5_000
 """At most this many judgements of one check get reasons; the others have a verdict only."""

@@ -17,7 +17,7 @@ from privacy_rules.graph.bit_layers import Layers
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
 from privacy_rules.graph.propagation import propagate
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _Class = tuple[Hashable, int]
 _MOST_SHARED = 50

@@ -18,7 +18,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
 from privacy_rules.language.conditions import own_tests, references
 from privacy_rules.language.policy import CollectedWith, Condition, How, Owner, WithinCollectedPurposes
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 CollectedTest = CollectedWith | WithinCollectedPurposes

@@ -48,7 +48,7 @@ from privacy_rules.language.policy import (
     WithinCollectedPurposes,
 )
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 _FIRST = (Compares, Includes, IsDeclared, IsFlagged, IsTerm, JudgedIs, SubjectIs, Within)

@@ -9,7 +9,7 @@ from privacy_rules.checking.judgements import Part
 from privacy_rules.language.conditions import walk
 from privacy_rules.language.policy import All, Condition, Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

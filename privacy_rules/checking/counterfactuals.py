@@ -31,7 +31,7 @@ from privacy_rules.language.policy import (
     Reference,
 )
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import (
     ITEM_LISTS,
     NOBODY,

@@ -22,7 +22,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import CollectedWith, ComparesFact, Condition, Side, UnderContract
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 

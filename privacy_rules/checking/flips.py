@@ -14,7 +14,7 @@ from privacy_rules.checking.decisive_tests import deciding
 from privacy_rules.checking.judgements import Explained, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanation
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 T = TypeVar("T")
 Set = tuple[T, ...]

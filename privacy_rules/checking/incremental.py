@@ -26,7 +26,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
 from privacy_rules.language.policy import CollectedWith, Holds, OwnedBy, Reached, UnderContract, WithinCollectedPurposes
 from privacy_rules.manifest.model import Record
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.language.policy import Rule
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.dated_edges import Dated

@@ -12,7 +12,7 @@ from typing import Literal
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.possible_answers import MOST_CASES, Row, Values, rows
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 Node = tuple[Literal["and", "or", "not", "test", "constant"], tuple[int, ...]]
 """`and`, `or` and `not` of nodes, a test of a fact (both by number), or a truth value."""

@@ -23,7 +23,7 @@ from privacy_rules.checking.rule_evaluation import Ruling, Worst
 from privacy_rules.checking.subjects import Subject
 from privacy_rules.language.policy import CollectedWith, WithinCollectedPurposes
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

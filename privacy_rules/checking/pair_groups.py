@@ -15,7 +15,7 @@ from privacy_rules.checking.columns import Spread, numbered, numbers_of, term_ta
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.subjects import Binding
 from privacy_rules.language.policy import Condition, IsDeclared, JudgedIs
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _FEW, _EACH = 1_000, 3
 """Grouping does not pay for fewer pairs than this, in all or for each flow."""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.checking.term_tests import COMPARISONS
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 Row = tuple[int, ...]
 Tests = tuple[Any, ...]

@@ -16,7 +16,7 @@ from privacy_rules.graph.transforms import Transforming
 from privacy_rules.graph.witness import Search
 from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import Condition, Reached, Side
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import bits
 

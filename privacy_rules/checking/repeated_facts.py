@@ -35,7 +35,7 @@ from privacy_rules.language.policy import (
     WithinCollectedPurposes,
 )
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Form
 from privacy_rules.vocabulary.taxonomy import union
 from privacy_rules.vocabulary.values import Duration

@@ -14,7 +14,7 @@ from privacy_rules.checking.subjects import entity_of, named_subject, subjects
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from glob import has_magic
 from pathlib import Path
 
 from privacy_rules.configuration.targets import Excluded, is_named_as_manifest
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, LIMIT, MIB
 from privacy_rules.source.real_paths import is_in, real_path
-from privacy_rules.source.records import dataclass
 
 _OWN_FILE, _PROJECT_FILE, _TABLE = "privacy-rules.toml", "pyproject.toml", "privacy-rules"
 _POLICY = ".privacy"
@@ -45,7 +45,7 @@ def _counts(file: str, configured: _Configured) -> bool:
 
 def _deleted(configured: _Configured) -> list[str]:
     """The files that the commit deletes; in a run between two commits, those deleted between them."""
-    from privacy_rules.history.deletions import deletions
+    from privacy_rules.history.deleted_files import deletions
 
     first, last = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
     between = (first, last) if first and last else None

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from privacy_rules import engine
 from privacy_rules.checking.checker import MOST_KEPT
+from privacy_rules.cli.input_warnings import left_unread, old_day
 from privacy_rules.cli.inputs import STDIN, day_of, project, read, refuse_outside
 from privacy_rules.cli.progress import Stages
-from privacy_rules.cli.unread import left_unread, old_day
 from privacy_rules.configuration.load import Configuration
 from privacy_rules.engine import today
 from privacy_rules.findings.entity_names import Names
@@ -22,9 +22,9 @@ from privacy_rules.manifest.file_set import shown
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, lowered
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, LIMIT, MIB, git_top
 from privacy_rules.source.real_paths import real_path
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted, first_few
 

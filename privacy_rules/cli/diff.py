@@ -25,7 +25,7 @@ from privacy_rules.cli.shell_completion import files
 from privacy_rules.reports.registry import DOCUMENTS, render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration
@@ -111,12 +111,12 @@ def diff(
     Exit code 0: nothing fails; 1: something that --fail-on names was found; 2: the input or the call is wrong.
     """
     from privacy_rules import engine
-    from privacy_rules.analysis.comparison import compare
+    from privacy_rules.analysis.policy_comparison import compare
     from privacy_rules.cli.diff_estate import has_new, read_estate
     from privacy_rules.cli.inputs import configured
     from privacy_rules.cli.progress import Stages
     from privacy_rules.reports.diff.content import Compared, saved
-    from privacy_rules.reports.diff.material import material, wanted
+    from privacy_rules.reports.diff.material_change import material, wanted
     from privacy_rules.reports.notice.content import notice
 
     if as_notice and output.name not in DOCUMENTS["notice"]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from privacy_rules import engine
-from privacy_rules.analysis.comparison import PolicyDifference
+from privacy_rules.analysis.policy_comparison import PolicyDifference
 from privacy_rules.analysis.vocabularies import united
 from privacy_rules.checking.invalid_origins import diagnose
 from privacy_rules.cli.inputs import read_manifests, with_severities
@@ -19,7 +19,7 @@ from privacy_rules.simulation.compare import Answer
 from privacy_rules.simulation.policy_change import policy_change, with_renamed_rules
 from privacy_rules.simulation.world import Swap, World
 from privacy_rules.source.diagnostic import InputError, has_errors, refuse, required
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from privacy_rules.cli.progress import Stages
 from privacy_rules.cli.report_output import print_exactly, print_lines
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, TooLargeError
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted
 
 CHANGES = 1

@@ -22,9 +22,9 @@ from privacy_rules.manifest.file_set import default_root, shown
 from privacy_rules.manifest.read_file import read_document, unreadable
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import LIMIT
 from privacy_rules.source.project_boundary import Confined
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.spelling import Suggestions, did_you_mean
 
 _CAN = re.compile(r"can\s+(?P<subject>.+?)\s+(?P<word>comply|violate)\s*\??\Z", re.DOTALL)

@@ -15,8 +15,8 @@ from privacy_rules.cli.shell_completion import files
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, required
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.language_files import is_shipped
-from privacy_rules.source.records import dataclass
 
 if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration

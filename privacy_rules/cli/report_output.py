@@ -22,10 +22,10 @@ from privacy_rules.reports.registry import BINARY, Format, View, errors, format_
 from privacy_rules.reports.repository_paths import RepositoryPaths
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.real_paths import RealPaths, is_in
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.time_limit import end
 from privacy_rules.source.writing import Change
 

@@ -29,7 +29,7 @@ from privacy_rules.reports.registry import View, render
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, InputError, refuse, required
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import counted
 

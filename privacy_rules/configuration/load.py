@@ -26,9 +26,9 @@ from privacy_rules.manifest.file_set import shown
 from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, FileSystem
 from privacy_rules.source.project_boundary import Confined, confined_to
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import lower_first
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from privacy_rules.findings.threshold import FailOn
 from privacy_rules.language.policy import Severity
 from privacy_rules.source import codes
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 if TYPE_CHECKING:
     WarningCode = str

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, Entry, FileSystem, Kind
-from privacy_rules.source.records import dataclass
 
 _NAMES = re.compile(r"(.+\.)?privacy\.(yaml|yml|json)\Z")
 _POLICIES = re.compile(r".+\.privacy\Z")

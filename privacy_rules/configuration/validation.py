@@ -17,7 +17,7 @@ from privacy_rules.lint.framework import registry
 from privacy_rules.repair.kinds import KNOCK_ON, MoveKind
 from privacy_rules.source import codes
 from privacy_rules.source.entity_ref import kind_and_id
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:

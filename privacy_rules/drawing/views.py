@@ -15,7 +15,7 @@ from privacy_rules.drawing.picture import Grade, Picture
 from privacy_rules.drawing.pictures import MOST_SYSTEMS, Painter
 from privacy_rules.findings.finding import Finding
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.words import counted
 
 PARTIES = "parties"

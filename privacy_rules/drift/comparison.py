@@ -22,7 +22,7 @@ from privacy_rules.simulation.overlay import ChangedEstate
 from privacy_rules.simulation.world import World
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Value

@@ -23,8 +23,8 @@ from privacy_rules.manifest.read_file import read_document, unreadable
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import FileSystem
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 

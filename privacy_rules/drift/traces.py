@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _LOOKED_AT = 20
 _CALLERS = ("3", "4", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER")

@@ -13,7 +13,7 @@ from privacy_rules.english.sentences import Note, RuleText, in_english, named
 from privacy_rules.english.terms import capital, words
 from privacy_rules.language.declarations import Clause
 from privacy_rules.language.policy import Policy, Rule
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.words import listed
 
 

@@ -11,7 +11,7 @@ from privacy_rules.language.policy import (
     Policy,
     Rule,
 )
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from privacy_rules.english.terms import quoted, words
 from privacy_rules.language.policy import Owner, Reference, Side
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity, Form
 
 _NAMES = {

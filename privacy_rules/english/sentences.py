@@ -25,7 +25,7 @@ from privacy_rules.language.policy import (
     Side,
 )
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _DONE = {
     Kind.FLOW: ("sent", "from", "to"),

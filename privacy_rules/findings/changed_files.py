@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from privacy_rules.manifest.file_set import shown
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.real_paths import RealPaths, is_in, real_path
-from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from privacy_rules.language.policy import Severity
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.words import counted
 
 

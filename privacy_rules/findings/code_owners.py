@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.path_patterns import ANY_NAME, ANY_PARTS, Name, compiled, fits
-from privacy_rules.source.records import dataclass
 
 _SECTION = re.compile(r"\^?\[([^\]]+)\](?:\[\d+\])?(?:\s+(.*))?\Z")
 _BLANK = re.compile(r"(?<!\\)\s+")

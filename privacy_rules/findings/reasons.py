@@ -25,7 +25,7 @@ from privacy_rules.findings.wording import (
     value_of,
     value_words,
 )
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import first_few, listed
 from privacy_rules.vocabulary.attributes import NOBODY

@@ -22,7 +22,7 @@ from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level, in_order
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted, first_few
 from privacy_rules.vocabulary.values import show

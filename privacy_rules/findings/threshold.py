@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 if TYPE_CHECKING:  # so that a call's options can be known without all that a finding is made of
     from privacy_rules.checking.logic import Verdict

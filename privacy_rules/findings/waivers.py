@@ -8,7 +8,7 @@ from datetime import date
 
 from privacy_rules.checking.judgements import JudgedPair, Judgement
 from privacy_rules.manifest.model import Waiver
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 

@@ -21,7 +21,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record, Waiver
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.source.words import counted, listed

@@ -19,7 +19,7 @@ from privacy_rules.findings.finding import Subject
 from privacy_rules.findings.rule_features import depends_on_purposes
 from privacy_rules.language.policy import All, Condition, IsTerm, Owner, Reached, Rule, Side
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item, Transform, Value, show

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.taxonomy import bits
 
 

@@ -14,7 +14,7 @@ from operator import mul, or_
 from typing import Protocol
 
 from privacy_rules.graph.propagation import NO_EDGES, Edges
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.taxonomy import bits, union
 
 

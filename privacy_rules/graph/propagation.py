@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 ApplyTransforms = Callable[[int, int], int]
 """Applies a system's transforms: (system, bits held) → those bits and the bits made."""

@@ -23,8 +23,8 @@ from privacy_rules.history.objects import Objects
 from privacy_rules.history.renames import KINDS, Renames
 from privacy_rules.history.sparse import SparseCheckout
 from privacy_rules.manifest.file_set import shown
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, LIMIT, MIB, Entry, FileSystem, Kind
-from privacy_rules.source.records import dataclass
 
 _MOST_LINKS = 40
 _LONGEST_LINK = 4096

@@ -15,8 +15,8 @@ from stat import S_IFMT
 
 from privacy_rules.history.git import GitError, MissingObjectError, Repository
 from privacy_rules.history.objects import Objects
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, MIB, TooLargeError
-from privacy_rules.source.records import dataclass
 
 FILE, FOLDER, LINK, SUBMODULE = 0o100000, 0o040000, 0o120000, 0o160000
 _LARGEST_FOLDER = 64 * MIB

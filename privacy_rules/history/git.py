@@ -23,8 +23,8 @@ from pathlib import Path
 from stat import S_ISREG
 
 from privacy_rules.source import observations
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import git_top
-from privacy_rules.source.records import dataclass
 
 SECONDS = 30.0
 """How long one question to git may take."""

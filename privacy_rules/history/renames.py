@@ -13,8 +13,8 @@ from pathlib import PurePosixPath
 
 from privacy_rules.history.git import GitError, Repository
 from privacy_rules.history.objects import Objects
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import LIMIT
-from privacy_rules.source.records import dataclass
 
 KINDS = ("*.yaml", "*.yml", "*.json", "*.privacy", "*.toml")
 """Only these are followed: what a check reads."""

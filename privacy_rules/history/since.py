@@ -28,11 +28,11 @@ from privacy_rules.manifest.includes import ClosedError, OutsideError, included
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, git_top
 from privacy_rules.source.language_files import is_shipped
 from privacy_rules.source.opened_files import files_read
 from privacy_rules.source.project_boundary import Confined, shared_policies
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 
 Diagnostics = tuple[Diagnostic, ...]

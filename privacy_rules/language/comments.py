@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from privacy_rules.language.parser_tables import END
 from privacy_rules.language.scanner import tokens
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _BANNER = re.compile(r"#\s*([-=*~_#])\1\1")
 _CLOSING = (")", "}")

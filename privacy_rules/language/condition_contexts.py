@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from privacy_rules.language.policy import Owner, Side
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity, is_item_attribute
 
 

@@ -11,7 +11,7 @@ from privacy_rules.language.policy import Condition, Defined
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 # Errors that another place may not know; all others a define has wherever it is used.
 _OF_PLACE = (codes.OUT_OF_PLACE, codes.TYPE)

@@ -19,10 +19,10 @@ from privacy_rules.language.versions import newer_constructs, newer_language
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
 from privacy_rules.source.language_files import names_of_shipped_files, shipped_file, shipped_files
 from privacy_rules.source.opened_files import POLICY, knows
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import did_you_mean
 

@@ -11,7 +11,7 @@ from privacy_rules.language.policy import MAX_DEPTH
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.language.syntax_walks import with_depth
 from privacy_rules.source import codes
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(slots=True)

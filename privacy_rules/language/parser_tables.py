@@ -16,8 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.language_files import language_home
-from privacy_rules.source.records import dataclass
 
 KEPT = Path(__file__).with_name("tables.json")
 END = "$END"

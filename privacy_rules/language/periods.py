@@ -22,7 +22,7 @@ from privacy_rules.language.policy import (
     Rule,
     Side,
 )
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 from privacy_rules.vocabulary.values import UNLIMITED
 

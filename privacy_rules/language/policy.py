@@ -14,7 +14,7 @@ from typing import Literal
 
 from privacy_rules.language.declarations import Clause, Define, Header, LeftOut, Mention
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity, undeclarable
 from privacy_rules.vocabulary.taxonomy import Taxonomy

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language.comments import Word
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from privacy_rules.language.pretty_doc import (
     edges,
     width_of,
 )
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 WIDTH = 120
 FURTHEST = 60

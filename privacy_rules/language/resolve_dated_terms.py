@@ -11,7 +11,7 @@ from privacy_rules.language import syntax
 from privacy_rules.language.literals import read_day
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.source import codes
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import Edge, Period
 

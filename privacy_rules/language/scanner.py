@@ -8,8 +8,8 @@ from functools import cache
 from itertools import islice
 
 from privacy_rules.language.parser_tables import END, accepts, tables
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.invisible_characters import SEPARATORS
-from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.taxonomy import BUILT_IN
 
 NAME, STRING = "NAME", "STRING"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal as OneOf
 
 from privacy_rules.language.source_text import SourceText
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 
 

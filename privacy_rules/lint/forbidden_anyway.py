@@ -25,7 +25,7 @@ from privacy_rules.lint.framework.rule_claims import (
     within,
 )
 from privacy_rules.lint.framework.rule_conflicts import conflicts
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import listed
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.dead_ends import dead_ends
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
+from privacy_rules.lint.framework.requirement_conflicts import dead_ends
 from privacy_rules.source.words import listed
 
 

@@ -19,7 +19,7 @@ from privacy_rules.lsp.open_documents import Texts
 from privacy_rules.lsp.policy_view import PolicyView
 from privacy_rules.lsp.readable_files import border
 from privacy_rules.lsp.scheduling import Scheduler
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.tracing.policy_prose import open_text, prose_files
 
 _Roots = tuple[Path, ...]

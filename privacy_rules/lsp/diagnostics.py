@@ -24,8 +24,8 @@ from privacy_rules.lsp.protocol_places import SOURCE, ByFile, Diagnostics, Place
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.source import codes
 from privacy_rules.source import diagnostic as ours
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.invisible_characters import visible, visible_lines
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 

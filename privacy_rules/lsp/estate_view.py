@@ -18,7 +18,7 @@ from privacy_rules.lsp.symbols import Occurrence, Symbol
 from privacy_rules.manifest.file_set import Documents, ManifestFile
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

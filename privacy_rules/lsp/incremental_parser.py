@@ -19,7 +19,7 @@ from privacy_rules.language.file_parser import read
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.lsp.shift_tree import moved
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.taxonomy import BUILT_IN
 
 _MARKS = re.compile(

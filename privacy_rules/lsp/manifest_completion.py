@@ -15,7 +15,7 @@ from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.manifest.declaration_reader import SECTION_OF
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.schemas.key_descriptions import ATTRIBUTES, KEYS, WAIVER
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form, Type
 from privacy_rules.vocabulary.taxonomy import noun_of
 from privacy_rules.vocabulary.values import Item

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, UnreadableError
 from privacy_rules.manifest.yaml_reader import read_yaml
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _MARK = "cursor__here__cursor"
 _BEGUN = re.compile(r"[\w.-]*\Z")

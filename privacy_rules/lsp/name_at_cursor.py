@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from privacy_rules.language.condition_contexts import COLLECTED, END, OWNER, PLACES, Place, Site, place_of
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.language.syntax import LIMITS_OF_TERMS
-from privacy_rules.lsp.cursor import Cursor, Symbol
+from privacy_rules.lsp.parser_state import Cursor, Symbol
 from privacy_rules.lsp.symbols import Meaning
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _OF_LIMIT = {
     **{word.upper(): vocabulary for word, vocabulary in LIMITS_OF_TERMS.items()},

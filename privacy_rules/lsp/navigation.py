@@ -15,8 +15,8 @@ from privacy_rules.lsp.symbols import Occurrence, Symbol
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.lsp.workspace_scan import around
 from privacy_rules.source.diagnostic import Level
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.language_files import shipped_file
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.policy_prose import clauses_of

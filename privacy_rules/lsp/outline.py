@@ -13,8 +13,8 @@ from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.manifest.declaration_reader import SECTION_OF
 from privacy_rules.manifest.file_set import ManifestFile
 from privacy_rules.manifest.nodes import is_text
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.invisible_characters import visible
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 

@@ -8,8 +8,8 @@ from lsprotocol.types import CompletionItem, CompletionItemKind, TextEdit
 
 from privacy_rules.language.condition_contexts import Names, Place, Site
 from privacy_rules.language.parser_tables import tables
-from privacy_rules.lsp.cursor import Cursor, cursor
 from privacy_rules.lsp.name_at_cursor import Wanted, wanted
+from privacy_rules.lsp.parser_state import Cursor, cursor
 from privacy_rules.lsp.policy_view import PolicyView
 from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.source.language_files import rules_of_packs, shipped_files

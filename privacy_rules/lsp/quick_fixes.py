@@ -16,7 +16,7 @@ from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.protocol_places import SOURCE
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.source.diagnostic import Help
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _WORD = re.compile(r"[\w.\"]+\Z")
 _HEAD = re.compile(r"^policy\s+\w+\s*\{[^}]*\}[^\n]*\n", re.MULTILINE)

@@ -8,7 +8,7 @@ from typing import Literal
 from privacy_rules.language import syntax
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.syntax_walks import limits_of, names_in, walk_declaration, walk_terms
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import spelling
 

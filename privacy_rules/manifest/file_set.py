@@ -20,9 +20,9 @@ from privacy_rules.manifest.values_read_as_comments import lost_in_comments
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, FileSystem, git_top
 from privacy_rules.source.invisible_characters import lone_returns
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 

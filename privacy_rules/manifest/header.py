@@ -9,7 +9,7 @@ from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, quoted
 from privacy_rules.manifest.shape_hints import a_list, key_and_value, of_entities
 from privacy_rules.source import codes
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 FORMAT_VERSION = "1"
 SECTIONS = ("shared_defaults", "defaults", "organisation", "parties", "contracts", "systems", "flows", "waivers")

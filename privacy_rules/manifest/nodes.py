@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from privacy_rules.source import codes, invisible_characters
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 MAX_DEPTH = 100
 """How deep maps and lists may nest."""

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import Protocol
 
 from privacy_rules.manifest.model import PathKey
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 
 KeyedMarks = dict[str, tuple[int, int, int, int]]  # key → start and end of the key, start and end of the value

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from privacy_rules.manifest.nodes import UnreadableError, quoted, visible
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.merge_conflicts import HAS_MARKERS, MARKERS_HELP, first_marker
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted
 
 _CLOSING = {"[": "]", "{": "}"}

@@ -12,8 +12,8 @@ import yaml
 from privacy_rules.manifest.nodes import MAX_DEPTH, Content, Duplicate, Node, Plain, UnreadableError, quoted, visible
 from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
 from privacy_rules.source import codes
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.invisible_characters import SEPARATOR_HELP, SEPARATORS, separator_words
-from privacy_rules.source.records import dataclass
 
 _NULLS = frozenset({"", "~", "null"})
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

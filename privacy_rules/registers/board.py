@@ -14,7 +14,7 @@ from privacy_rules.registers.material import MARKS, Material, by_day
 from privacy_rules.registers.model import Cell, Column, Entry, Mark, Register, Row, Table, once, row
 from privacy_rules.simulation.finding_delta import FindingChange
 from privacy_rules.simulation.forecast import forecast
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted, listed
 

@@ -12,7 +12,7 @@ from privacy_rules.language.conditions import rule_conditions, walk
 from privacy_rules.language.policy import JudgedIs, Policy, Rule
 from privacy_rules.registers.model import Cell, Column, Entry, Row, Table, once, row
 from privacy_rules.simulation.world import World
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.words import counted
 
 CRITERIA = (

@@ -13,7 +13,7 @@ from privacy_rules.registers.model import Register
 from privacy_rules.registers.processing import controller, processor
 from privacy_rules.registers.transfers import transfers
 from privacy_rules.registers.vendors import vendors
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from privacy_rules.manifest.model import Record
 from privacy_rules.registers.model import Cell, Entry, Mark, missing, once
 from privacy_rules.simulation.data_holders import where_is
 from privacy_rules.simulation.world import World
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.vocabulary.attributes import Entity

@@ -32,7 +32,7 @@ from privacy_rules.registers.model import (
 from privacy_rules.registers.retention import kept
 from privacy_rules.simulation.data_holders import Holders
 from privacy_rules.simulation.data_paths import DataPaths
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted, plural
 from privacy_rules.vocabulary.values import Item, show

@@ -27,7 +27,7 @@ from privacy_rules.repair.moves import (
 )
 from privacy_rules.simulation.change_set import changes_from_data
 from privacy_rules.simulation.overlay import ChangedEstate, apply
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity, Form, has_items
 from privacy_rules.vocabulary.values import Item, Transform, Value
 

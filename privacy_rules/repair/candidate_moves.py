@@ -49,7 +49,7 @@ from privacy_rules.repair.anonymisers import Anonymisers, asks_for_anonymisers
 from privacy_rules.repair.moves import Amend, Cut, How, Move, Step
 from privacy_rules.repair.new_flows import openings, wanted_at
 from privacy_rules.repair.remediations import Steps, is_measure, steps, steps_of_two
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item, Transform
 

@@ -14,7 +14,7 @@ from typing import Literal
 from privacy_rules.repair.dependants import Dependants
 from privacy_rules.repair.kinds import KNOCK_ON, MoveKind
 from privacy_rules.repair.moves import Bill, Move, bills, touched
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 NEVER: Literal["never"] = "never"
 Price = float | Literal["never"]

@@ -18,7 +18,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.propagation import propagate
 from privacy_rules.language.policy import Reached
 from privacy_rules.repair.moves import Move
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.taxonomy import bits
 
 Stop = tuple[float, tuple[Move, ...]]

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from privacy_rules.repair.kinds import MoveKind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item, Transform
 

@@ -25,7 +25,7 @@ from privacy_rules.repair.plan import Part, explained, parts_of
 from privacy_rules.repair.search import Search, Solution, Stuck
 from privacy_rules.repair.trial import Bench, Conflict, Wanted, key_of
 from privacy_rules.simulation.world import World
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.time_limit import OutOfTimeError, left, time_limit
 
 _SEARCHING, _WITH_ANSWERS = 0.7, 0.9

@@ -23,7 +23,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import IsDeclared, Policy, Reference
 from privacy_rules.manifest import write
 from privacy_rules.simulation.world import World
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity, Form
 from privacy_rules.vocabulary.values import Item, Transform, Value
 

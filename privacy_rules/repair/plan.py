@@ -17,7 +17,7 @@ from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.repair.moves import Amend, Anonymise, Connect, Cut, Move, Sign, bills, kind
 from privacy_rules.repair.trial import Bench, key_of
 from privacy_rules.simulation.finding_delta import Key
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 

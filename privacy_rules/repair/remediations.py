@@ -27,7 +27,7 @@ from privacy_rules.language.policy import (
     Within,
 )
 from privacy_rules.repair.moves import How, Step
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Duration, Scalar, Value, moved

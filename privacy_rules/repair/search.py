@@ -21,7 +21,7 @@ from privacy_rules.repair.components import components, findings_of, things, tog
 from privacy_rules.repair.hitting_set import Hitting
 from privacy_rules.repair.moves import Move, order
 from privacy_rules.repair.trial import Bench, Conflict, Moves, Trial
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _MOST_LOOKS, _MOST_TRIALS = 4_000, 60
 """How much is done for further offers once one is proved: lists examined, and sets tried. Counted, so that runs agree."""

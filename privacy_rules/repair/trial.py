@@ -28,7 +28,7 @@ from privacy_rules.repair.moves import order as move_order
 from privacy_rules.simulation.finding_delta import Key, delta
 from privacy_rules.simulation.overlay import ChangedEstate
 from privacy_rules.simulation.world import World
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from privacy_rules.reports.repository_paths import AS_CALLED, RepositoryPaths
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.words import counted
 
 _MOST = 100

@@ -15,7 +15,7 @@ from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.reports.markup.links import LINKS, Links
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.repository_paths import AS_CALLED, RepositoryPaths
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import python_name
 

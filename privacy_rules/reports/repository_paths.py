@@ -9,7 +9,7 @@ import posixpath
 import re
 from collections.abc import Callable
 
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|<")  # `<`: standard input, which is not a file
 

@@ -15,8 +15,8 @@ from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.edit.rendering import Style
 from privacy_rules.manifest.loader import estate_from_data
 from privacy_rules.reports.diff.sentences import lines_of
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.invisible_characters import visible
-from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from privacy_rules.schemas.attribute_values import (
 )
 from privacy_rules.schemas.json_schema import NULL, Schema, either, list_of, map_of, ref, whole
 from privacy_rules.schemas.key_descriptions import KEYS, WAIVER
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import BUILT_IN, METHOD, USED_FOR, Attribute, Entity
 from privacy_rules.vocabulary.taxonomy import noun_of
 from privacy_rules.vocabulary.values import Item

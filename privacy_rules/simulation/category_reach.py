@@ -18,7 +18,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import CollectedWith, Condition, EndMatches, Policy, Reached, Side
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

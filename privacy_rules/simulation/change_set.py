@@ -25,7 +25,7 @@ from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.subdocument import inner
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 

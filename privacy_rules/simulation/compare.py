@@ -23,7 +23,7 @@ from privacy_rules.simulation.finding_delta import Delta, FindingChange, Key, de
 from privacy_rules.simulation.later import Forecasts, Later, later
 from privacy_rules.simulation.scenario import Scenario, Trial
 from privacy_rules.simulation.world import Diagnostics, World
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 MOST_DESCRIBED = 10_000
 """How many changed findings are described for all scenarios of a call; the others are only counted."""

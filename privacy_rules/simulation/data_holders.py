@@ -18,7 +18,7 @@ from privacy_rules.graph.declared_values import Given, known, says
 from privacy_rules.graph.propagation import propagate
 from privacy_rules.graph.transforms import Transforming
 from privacy_rules.simulation.data_paths import Passage
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Duration
 

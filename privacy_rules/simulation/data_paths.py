@@ -16,7 +16,7 @@ from privacy_rules.checking.reachability import PropagationInput, from_anywhere
 from privacy_rules.graph.propagation import NO_EDGES, ApplyTransforms
 from privacy_rules.graph.transforms import Transforming
 from privacy_rules.graph.witness import Search
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.taxonomy import bits, union
 
 

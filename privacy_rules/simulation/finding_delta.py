@@ -19,7 +19,7 @@ from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.simulation.world import State, World
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 Key = tuple[str, Subject]
 """A rule's name and a subject: there is at most one finding of them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from privacy_rules.checking.judgements import JudgedPair, PairKey
 from privacy_rules.findings.finding import Finding
 from privacy_rules.simulation.finding_delta import FindingChange
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from privacy_rules.simulation.day_by_day import Change, DayByDay
 from privacy_rules.simulation.finding_delta import FindingChange
 from privacy_rules.simulation.today_comparisons import days_of_change, tests_of_today
 from privacy_rules.simulation.vocabulary_days import turning, turns
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 

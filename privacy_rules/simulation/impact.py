@@ -24,7 +24,7 @@ from privacy_rules.simulation.finding_delta import Delta, FindingChange, Way, de
 from privacy_rules.simulation.removal import Gone, without, without_rule
 from privacy_rules.simulation.touched import Scope, holding, touched
 from privacy_rules.simulation.world import World
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 MOST_DESCRIBED = 10_000
 """At most this many changed findings are described, as many with a path, and as many passages of data; the others are only counted."""

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from privacy_rules.simulation.finding_delta import FindingChange, essence
 from privacy_rules.simulation.forecast import Day, Event, events_of, forecast
 from privacy_rules.simulation.world import World
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 MOST_DAYS = 200
 """At most this many days on which something starts, ends or changes are compared."""

@@ -28,8 +28,8 @@ from privacy_rules.simulation.change_set import Change
 from privacy_rules.simulation.overlay import apply
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import LIMIT
-from privacy_rules.source.records import dataclass
 
 Diagnostics = tuple[Diagnostic, ...]
 _SHOWN = 3

@@ -25,7 +25,7 @@ from privacy_rules.simulation.change_set import Add, AddWaiver, Alter, AsOf, Cha
 from privacy_rules.simulation.removal import without
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.vocabulary.attributes import Entity, is_nobody

@@ -13,7 +13,7 @@ from dataclasses import field
 from privacy_rules.language.policy import Policy
 from privacy_rules.simulation.change_set import Changes
 from privacy_rules.simulation.world import Diagnostics, Swap, World
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 Part = frozenset[int]
 """Some steps of a scenario, by number."""

@@ -11,7 +11,7 @@ from privacy_rules.graph.declared_values import known
 from privacy_rules.language.conditions import asks_today, rule_conditions
 from privacy_rules.language.policy import ComparesFact, Policy
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import ITEM_LISTS
 from privacy_rules.vocabulary.values import Duration, moved

@@ -8,7 +8,7 @@ from datetime import date
 
 from privacy_rules.language.conditions import references, rule_conditions
 from privacy_rules.language.policy import Policy, Rule
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import noun_of
 

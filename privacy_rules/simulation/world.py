@@ -38,7 +38,7 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.change_set import Change, last_day
 from privacy_rules.simulation.overlay import ChangedEstate, apply
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 Diagnostics = tuple[Diagnostic, ...]
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Literal, cast
 
 from privacy_rules.source import observations
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.opened_files import noted
-from privacy_rules.source.records import dataclass
 
 Kind = Literal["file", "folder", "other"]
 

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import field
 from pathlib import Path
 
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 POLICY = "a policy"
 """What a policy file is to a call."""

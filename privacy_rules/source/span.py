@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

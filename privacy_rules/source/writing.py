@@ -20,8 +20,8 @@ from errno import EACCES, EISDIR
 from pathlib import Path
 from typing import Literal
 
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, TooLargeError
-from privacy_rules.source.records import dataclass
 
 Before = bytes | Literal["nothing", "anything"]
 _FAILURES = (OSError, ValueError)  # ValueError: a zero byte in a name

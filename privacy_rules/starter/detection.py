@@ -16,9 +16,9 @@ from urllib.request import url2pathname
 
 from privacy_rules.configuration.load import PROJECT_FILE
 from privacy_rules.history.git import GitError, Repository
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.source.package_version import __version__
-from privacy_rules.source.records import dataclass
 from privacy_rules.starter.name_escaping import tidy
 
 PACKAGE = "privacy-rules"

@@ -18,9 +18,9 @@ from privacy_rules.configuration.load import OWN_FILE, PROJECT_FILE, TABLE
 from privacy_rules.findings import baseline
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.source.project_boundary import OutsideError, confined_to
-from privacy_rules.source.records import dataclass
 from privacy_rules.starter.detection import PACKAGE, Ci
 from privacy_rules.starter.name_escaping import as_markdown, as_string
 

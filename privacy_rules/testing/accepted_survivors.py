@@ -19,8 +19,8 @@ from privacy_rules.manifest.nodes import Node, is_text, quoted
 from privacy_rules.manifest.read_file import read_document
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, LIMIT
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.source.words import lower_first

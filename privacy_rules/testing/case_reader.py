@@ -16,8 +16,8 @@ from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.scalars import text as read_text
 from privacy_rules.simulation.change_set import Changes, read_changes
 from privacy_rules.source import codes
-from privacy_rules.source.records import dataclass
-from privacy_rules.testing.expectations import ExpectationReader, Expected
+from privacy_rules.source.fast_dataclasses import dataclass
+from privacy_rules.testing.expectation_reader import ExpectationReader, Expected
 from privacy_rules.testing.file_header import read_day, read_mode, unknown_keys
 from privacy_rules.testing.suite import Mode
 

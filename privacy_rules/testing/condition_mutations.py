@@ -34,7 +34,7 @@ from privacy_rules.language.policy import (
     UnderContract,
     Within,
 )
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 

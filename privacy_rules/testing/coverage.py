@@ -35,8 +35,8 @@ from privacy_rules.language.policy import (
 )
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.language_files import is_shipped
-from privacy_rules.source.records import dataclass
 from privacy_rules.testing.coverage_items import Item, Key, items_of, verdicts_of
 from privacy_rules.testing.suite import Case, Suite
 

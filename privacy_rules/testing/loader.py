@@ -26,12 +26,12 @@ from privacy_rules.simulation.change_set import Changes
 from privacy_rules.simulation.overlay import apply
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.testing.case_reader import CaseReader
-from privacy_rules.testing.expectations import Expected, check_subjects
+from privacy_rules.testing.expectation_reader import Expected, check_subjects
 from privacy_rules.testing.file_header import (
     BEGINS,
     FileHeader,

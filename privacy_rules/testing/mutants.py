@@ -13,8 +13,8 @@ from typing import Any
 from privacy_rules.language.conditions import Rewriter, rule_conditions, terms
 from privacy_rules.language.policy import Condition, Defined, Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.language_files import is_shipped
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.testing.condition_mutations import Alterations, Steps, TooManySteps
 

@@ -20,8 +20,8 @@ from privacy_rules.findings.finding import Subject as About
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.source.records import dataclass
-from privacy_rules.testing.comparison import differences
+from privacy_rules.source.fast_dataclasses import dataclass
+from privacy_rules.testing.finding_comparison import differences
 from privacy_rules.testing.mutants import Mutant, mutants
 from privacy_rules.testing.suite import Case, Expectation, Suite
 

@@ -8,8 +8,8 @@ from privacy_rules import engine
 from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.finding import Finding
 from privacy_rules.source.diagnostic import Diagnostic, in_order
-from privacy_rules.source.records import dataclass
-from privacy_rules.testing.comparison import differences
+from privacy_rules.source.fast_dataclasses import dataclass
+from privacy_rules.testing.finding_comparison import differences
 from privacy_rules.testing.suite import Case, Expectation, Loaded, Suite
 
 

@@ -11,7 +11,7 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 
 Mode = Literal["exact", "includes"]

@@ -8,8 +8,8 @@ from typing import Literal
 
 from privacy_rules.language.declarations import Clause as Accounted
 from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.language_files import is_shipped
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.clause_matching import Matches, match

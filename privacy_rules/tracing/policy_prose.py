@@ -13,8 +13,8 @@ from pathlib import Path
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.diagnostic import lowered
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import POLICY_LIMIT, FileSystem
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.prose import Clause, clauses, is_markdown
 

@@ -21,7 +21,7 @@ from dataclasses import field, replace
 from hashlib import sha256
 from pathlib import PurePath
 
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.tracing.plain_text import ANCHOR, plain
 from privacy_rules.tracing.prose_pieces import Piece, pieces
 

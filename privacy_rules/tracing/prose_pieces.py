@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.tracing.markdown_comments import FENCE, closes, without_comments
 from privacy_rules.tracing.plain_text import ANCHOR
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from math import sqrt
 
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.spelling import nearest
 from privacy_rules.vocabulary.synonyms import MEANINGS
 from privacy_rules.vocabulary.taxonomy import Taxonomy

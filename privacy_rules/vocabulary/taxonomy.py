@@ -15,7 +15,7 @@ from functools import cache, reduce
 from graphlib import TopologicalSorter
 from operator import or_
 
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import plural, with_article
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import total_ordering
 
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 # A month compares with days as 365.2425 / 12 of them, so in milli-hours every unit is a whole number.
 _MILLI_HOURS = {"hour": 1_000, "day": 24_000, "week": 168_000, "month": 730_485, "year": 8_765_820}

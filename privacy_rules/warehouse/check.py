@@ -47,7 +47,7 @@ from privacy_rules.manifest.tables.table import Table
 from privacy_rules.manifest.tables.table_files import TABLES
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors, in_order
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.warehouse import sql
 from privacy_rules.warehouse.database import FILE, Database
 from privacy_rules.warehouse.loaded_tables import (

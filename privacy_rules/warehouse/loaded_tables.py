@@ -14,7 +14,7 @@ from privacy_rules.manifest.tables.declarations import parsed
 from privacy_rules.manifest.tables.table import Table, TableDocument
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.vocabulary.attributes import Entity, Form

@@ -49,7 +49,7 @@ from privacy_rules.language.policy import (
 )
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 from privacy_rules.warehouse import sql
 from privacy_rules.warehouse.value_plans import of_term, of_value

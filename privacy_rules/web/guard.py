@@ -16,7 +16,7 @@ from typing import Any
 from privacy_rules.reports.check.json import errors
 from privacy_rules.reports.errors import Errors
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.web.request_body import refused
 
 Scope = MutableMapping[str, Any]

@@ -32,7 +32,7 @@ from privacy_rules.simulation.manifest_patch import patch_of
 from privacy_rules.simulation.world import World
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, refuse, required
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.tracing.prose import Clause
 
 _SEARCHING = 6.0

@@ -50,7 +50,7 @@ WORK = {
     "ask": "privacy_rules.analysis.asking.Asking",
     "baseline": "privacy_rules.engine.check",
     "check": "privacy_rules.engine.check",
-    "diff": "privacy_rules.analysis.comparison.compare",
+    "diff": "privacy_rules.analysis.policy_comparison.compare",
     "export": "privacy_rules.manifest.exporting.registry.Format.write",
     "docs": "privacy_rules.english.document.document",
     "drift": "privacy_rules.drift.comparison.compare",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from privacy_rules.analysis.comparison import Example, PolicyDifference, compare
+from privacy_rules.analysis.policy_comparison import Example, PolicyDifference, compare
 from privacy_rules.analysis.search import No
 from privacy_rules.reports.diff.sentences import sentence
 from tests.builders import policy_of, write

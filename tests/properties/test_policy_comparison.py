@@ -14,8 +14,8 @@ from datetime import date
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from privacy_rules.analysis.comparison import Difference, Example, PolicyDifference, compare
 from privacy_rules.analysis.drafts import subject_of
+from privacy_rules.analysis.policy_comparison import Difference, Example, PolicyDifference, compare
 from privacy_rules.analysis.search import No
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.logic import Verdict

@@ -1,4 +1,4 @@
-"""`records.dataclass` means what `dataclasses.dataclass` means."""
+"""`fast_dataclasses.dataclass` means what `dataclasses.dataclass` means."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import pytest
 
-from privacy_rules.source import records
+from privacy_rules.source import fast_dataclasses
 
-BOTH = pytest.mark.parametrize("make", [dataclasses.dataclass, records.dataclass], ids=["standard", "ours"])
+BOTH = pytest.mark.parametrize("make", [dataclasses.dataclass, fast_dataclasses.dataclass], ids=["standard", "ours"])
 OPTIONS = pytest.mark.parametrize(
     "options", [{"frozen": frozen, "slots": slots} for frozen in (False, True) for slots in (False, True)], ids=str
 )
@@ -161,7 +161,7 @@ def test_identity_counts_without_equality(make: Make) -> None:
     assert len({Thing("a"), Thing("a")}) == 2
 
 
-@records.dataclass(frozen=True, slots=True)
+@fast_dataclasses.dataclass(frozen=True, slots=True)
 class Kept:
     """A class that pickle can find."""
 

@@ -14,7 +14,7 @@ import pytest
 from privacy_rules.cli import affected_files, report_output
 from privacy_rules.configuration.targets import manifest_files
 from privacy_rules.history import git
-from privacy_rules.history.deletions import Deletion
+from privacy_rules.history.deleted_files import Deletion
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.manifest.includes import included
 from privacy_rules.source import file_system, opened_files
@@ -79,7 +79,7 @@ def test_a_deleted_file_on_another_drive_is_named_whole(monkeypatch: pytest.Monk
         raise ValueError("path is on mount 'D:', start on mount 'C:'")
 
     monkeypatch.setattr(
-        "privacy_rules.history.deletions.deletions", lambda *_, **__: [Deletion(deleted, is_file=False)]
+        "privacy_rules.history.deleted_files.deletions", lambda *_, **__: [Deletion(deleted, is_file=False)]
     )
     monkeypatch.setattr(os.path, "relpath", relpath)
     assert [Path(each) for each in affected_files.relevant([])] == [deleted]

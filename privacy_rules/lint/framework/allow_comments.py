@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from privacy_rules.language.scanner import comments_in
 from privacy_rules.language.source_text import SourceText
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 
 _ALLOW = re.compile(r"#\s*allow\s+([A-Za-z0-9_-]+(?:\s*,\s*[A-Za-z0-9_-]+)*)\s*(?:(:)\s*(.*))?\Z")

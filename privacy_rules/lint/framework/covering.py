@@ -10,7 +10,7 @@ from privacy_rules.analysis.search import Wish
 from privacy_rules.checking.logic import TRUE, UNKNOWN
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.lint.framework.rule_claims import met, overlap, within
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 Asked = Callable[[int], list[Wish]]
 """Returns the wishes that something has at least this truth value."""

@@ -19,8 +19,8 @@ from privacy_rules.lint.framework.equivalence import keeps_meaning
 from privacy_rules.lint.framework.lint import Edit
 from privacy_rules.lint.framework.runner import Files, Level, Linted, lint_input_of, run
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import POLICY_LIMIT
-from privacy_rules.source.records import dataclass
 
 _MOST_ROUNDS = 50
 _MOST_READ = 500_000

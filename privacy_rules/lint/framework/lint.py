@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from privacy_rules.analysis.checked_examples import CheckedExample
 from privacy_rules.language.policy import Severity
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 
 

@@ -20,9 +20,9 @@ from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.lint.framework.allow_comments import Allow
 from privacy_rules.lint.framework.covering import Covering
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, FileSystem
 from privacy_rules.source.language_files import names_of_shipped_files, shipped_file
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.policy_prose import Prose, Texts, prose_of
 

@@ -22,8 +22,8 @@ from privacy_rules.lint.framework.registry import lints, names
 from privacy_rules.manifest.file_set import default_root
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, FileSystem
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 
 Level = Severity | Literal["off"]

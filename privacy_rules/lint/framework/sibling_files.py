@@ -10,9 +10,9 @@ from pathlib import Path
 from privacy_rules.lint.framework.file_stamp import Stamp, stamp
 from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK
 from privacy_rules.source.opened_files import noted
-from privacy_rules.source.records import dataclass
 from privacy_rules.tracing.policy_prose import prose_files
 
 _ENDINGS = ("*.tests.yaml", "*.tests.yml", "*.tests.json")

@@ -8,7 +8,7 @@ from typing import Literal
 from privacy_rules.language import policy
 from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import Side
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 from privacy_rules.language import syntax
 from privacy_rules.language.syntax_walks import limits_of, walk_declaration
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import spelling
 

@@ -15,7 +15,7 @@ from enum import Enum, auto
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node
 from privacy_rules.manifest.source_document import Document
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _ANCHOR = re.compile(r"&([^\s,\[\]{}]+)\s*")
 _BETWEEN = re.compile(r"(?:\s+|#[^\r\n]*|&[^\s,\[\]{}]+(?=\s))*")

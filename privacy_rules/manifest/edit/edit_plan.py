@@ -9,7 +9,7 @@ from privacy_rules.manifest.edit.cst import Element, Entry, Kind, Tree, Uneditab
 from privacy_rules.manifest.edit.value_comparison import form, form_of, is_set
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.write import Data
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.merger import origins_of_items
 from privacy_rules.manifest.model import Estate, PathKey, Record
 from privacy_rules.manifest.write import Data
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity, is_nobody
 
 _ORGANISATION, _WAIVERS = "organisation", "waivers"

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from privacy_rules.manifest.write import Data
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.invisible_characters import visible, visible_json
-from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.values import Duration
 
 _BARE = re.compile(r"[^\W\d][\w./+-]*( [\w./+-]+)*\Z")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.invisible_characters import visible
-from privacy_rules.source.records import dataclass
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ODD = re.compile(r'["\\]')

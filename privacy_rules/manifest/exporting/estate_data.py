@@ -9,7 +9,7 @@ from typing import Any
 
 from privacy_rules.manifest import write
 from privacy_rules.manifest.model import Estate
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 _SECTIONS = {

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from privacy_rules.manifest.exporting.estate_data import EstateData
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

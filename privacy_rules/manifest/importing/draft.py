@@ -16,7 +16,7 @@ from privacy_rules.manifest.importing.term_map import TermMap
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node
 from privacy_rules.manifest.source_document import Document
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 Place = tuple[Document, PathKey]
 UNDECLARED = "(undeclared)"

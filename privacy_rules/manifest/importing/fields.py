@@ -17,7 +17,7 @@ from privacy_rules.manifest.nodes import MAX_DEPTH, Node, Numeral, is_text
 from privacy_rules.manifest.scalars import flag
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 MERGE = "<<"
 """YAML's key for merging another map. Merged maps are looked up and never copied, so they cannot use up memory."""

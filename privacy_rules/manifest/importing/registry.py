@@ -11,7 +11,7 @@ from importlib import import_module
 from privacy_rules.manifest.importing.draft import Draft
 from privacy_rules.manifest.importing.fields import Source
 from privacy_rules.manifest.nodes import Node
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _LOOKED_AT = 50
 """How many items of a list are checked to recognise a format."""

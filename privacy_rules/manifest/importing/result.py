@@ -18,8 +18,8 @@ from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.loader import without_collector
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, FileSystem
-from privacy_rules.source.records import dataclass
 
 Diagnostics = tuple[Diagnostic, ...]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.importing.result import Result
 from privacy_rules.manifest.importing.term_map import ATTRIBUTES, KEYS, SECTIONS
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.intended_term import country
 from privacy_rules.vocabulary.nearest_term import Meanings, Near
 

@@ -17,7 +17,7 @@ from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 SECTIONS: Mapping[str, str] = {
     "data": "data",

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, Numeral
 from privacy_rules.manifest.source_document import Document
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 
 _CROPPED = 200

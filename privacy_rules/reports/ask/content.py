@@ -9,7 +9,7 @@ from privacy_rules.analysis.asking import Answer, Question
 from privacy_rules.language.policy import Policy
 from privacy_rules.reports.diff.sentences import subject_words
 from privacy_rules.reports.saved_tests import SavedExample, every_rule
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.words import first_few, listed
 
 _MOST_RULES = 12

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from privacy_rules.analysis.comparison import Example, PolicyDifference, RuleDifference
+from privacy_rules.analysis.policy_comparison import Example, PolicyDifference, RuleDifference
 from privacy_rules.analysis.vocabularies import WordChange
 from privacy_rules.reports.diff.sentences import sentence
 from privacy_rules.reports.saved_tests import SavedExample
 from privacy_rules.simulation.compare import Answer
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.words import counted, listed
 
 DIRECTIONS = ("looser", "stricter")

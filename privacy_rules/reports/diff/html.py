@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from privacy_rules.analysis.comparison import Example, RuleDifference
+from privacy_rules.analysis.policy_comparison import Example, RuleDifference
 from privacy_rules.analysis.search import No
 from privacy_rules.reports.diff.content import (
     DIRECTIONS,

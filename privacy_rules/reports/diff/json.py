@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from privacy_rules.analysis.comparison import Answer as Proof
-from privacy_rules.analysis.comparison import Difference, Example, RuleDifference
+from privacy_rules.analysis.policy_comparison import Answer as Proof
+from privacy_rules.analysis.policy_comparison import Difference, Example, RuleDifference
 from privacy_rules.reports.check.json import summary
 from privacy_rules.reports.diff.content import Compared
 from privacy_rules.reports.diff.sentences import sentence

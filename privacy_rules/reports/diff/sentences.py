@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from privacy_rules.analysis.comparison import Example
 from privacy_rules.analysis.drafts import SUBJECT, subject_of
+from privacy_rules.analysis.policy_comparison import Example
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.manifest.edit.rendering import Style
 from privacy_rules.source.words import listed, with_article

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from privacy_rules.analysis.comparison import Answer as Proof
-from privacy_rules.analysis.comparison import Example
+from privacy_rules.analysis.policy_comparison import Answer as Proof
+from privacy_rules.analysis.policy_comparison import Example
 from privacy_rules.analysis.search import No
 from privacy_rules.reports.diff.content import (
     DIRECTIONS,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from privacy_rules.manifest.importing.result import Result
 from privacy_rules.manifest.importing.suggested_map import SuggestedMap
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.invisible_characters import visible
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted, listed
 
 _MOST = 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from os.path import relpath
 
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.language_files import is_shipped
-from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.invisible_characters import visible
-from privacy_rules.source.records import dataclass
 
 Colour = Literal["red", "yellow", "green", "cyan", "blue"]
 

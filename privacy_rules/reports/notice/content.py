@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from privacy_rules.analysis.comparison import Example, RuleDifference
+from privacy_rules.analysis.policy_comparison import Example, RuleDifference
 from privacy_rules.analysis.vocabularies import WordChange
 from privacy_rules.english.document import in_force, meaning
 from privacy_rules.english.phrases import Passage
@@ -15,7 +15,7 @@ from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.reports.diff.content import DIRECTIONS, Compared
 from privacy_rules.reports.diff.sentences import sentence
 from privacy_rules.reports.notice.rewording import Reworded, reworded
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.plain_text import plain
 from privacy_rules.tracing.prose import Clause

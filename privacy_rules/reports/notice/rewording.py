@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.clause_matching import match
 from privacy_rules.tracing.plain_text import plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Policy, Rule
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ import pytest
 
 from privacy_rules.analysis import solver
 from privacy_rules.analysis.asking import Answer, Asking
-from privacy_rules.analysis.comparison import Difference, compare
 from privacy_rules.analysis.confirmation import Checker
+from privacy_rules.analysis.policy_comparison import Difference, compare
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import Wish
 from privacy_rules.checking.logic import TRUE, Verdict

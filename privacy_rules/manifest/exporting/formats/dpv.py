@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from privacy_rules.manifest.exporting.estate_data import EntityData, EstateData
 from privacy_rules.manifest.exporting.texts import as_json
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _CONTEXT = {
     "dpv": "https://w3id.org/dpv#",

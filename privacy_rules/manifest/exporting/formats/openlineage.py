@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from privacy_rules.manifest.exporting.estate_data import EntityData, EstateData
 from privacy_rules.manifest.exporting.texts import as_json
 from privacy_rules.manifest.importing.draft import UNDECLARED
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _PRODUCER = "https://pypi.org/project/privacy-rules/"
 _SPEC = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from privacy_rules.manifest.importing.draft import Draft, DraftEntity, Placed
 from privacy_rules.manifest.importing.fields import Field, Source
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _READ = ("job", "inputs", "outputs", "dataset")
 """The keys of an event that are read."""

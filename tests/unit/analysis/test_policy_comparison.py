@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from privacy_rules.analysis.comparison import Example, PolicyDifference, compare
+from privacy_rules.analysis.policy_comparison import Example, PolicyDifference, compare
 from privacy_rules.analysis.search import No
 from privacy_rules.checking.logic import Verdict
 from tests.builders import policy_of

@@ -13,7 +13,7 @@ from privacy_rules.language.parser_tables import Tables, defaults, tables
 from privacy_rules.language.scanner import BAD_ESCAPE, NAME, STRING, UNENDED, Token, kind_in_text, tokens
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.lsp.incremental_parser import Piece, pieces
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _WORD = re.compile(r"[\w.]*\Z")
 _REST = re.compile(r"\w*")

@@ -16,7 +16,7 @@ from privacy_rules.lint.framework.covering import Covering
 from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.rule_claims import overlap
 from privacy_rules.lint.framework.rule_conflicts import conflicts
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _MOST_SUBJECTS = 12
 """The search for two rules ends after this many kinds of subjects that have a way to comply."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from privacy_rules.analysis.comparison import Example, PolicyDifference
 from privacy_rules.analysis.drafts import SUBJECT, subject_of
+from privacy_rules.analysis.policy_comparison import Example, PolicyDifference
 from privacy_rules.analysis.search import No
 from privacy_rules.language.policy import Policy
 from privacy_rules.source import codes

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from privacy_rules.history.git import GitError, NoRepositoryError, Repository
 from privacy_rules.history.objects import Objects
-from privacy_rules.source.records import dataclass
+from privacy_rules.source.fast_dataclasses import dataclass
 
 _PLAIN = (b":100644", b":100755")
 
