@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from privacy_rules.cli import input_warnings
 from tests.builders import git
 from tests.cli.calling import Call
 from tests.cli.comparing import edit
