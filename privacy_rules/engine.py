@@ -19,7 +19,7 @@ from privacy_rules.checking.judgements import Judged
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_subjects import Explanation, Explanations
 from privacy_rules.checking.rule_subjects import explain as explained
-from privacy_rules.findings.check_context import CheckContext, SeverityChange
+from privacy_rules.findings.changed_settings import CheckContext, SeverityChange
 from privacy_rules.findings.mixed_periods import mixed_periods
 from privacy_rules.findings.report import Report, report
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits

@@ -7,11 +7,11 @@ from contextlib import suppress
 
 from privacy_rules.analysis import solver
 from privacy_rules.analysis.formula import Formulas
-from privacy_rules.analysis.rows import Rows
 from privacy_rules.analysis.search import Model, No, Search, TooLarge, Wish, no_checkpoint
 from privacy_rules.analysis.solver import MOST_WORK, Solver
 from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.analysis.translator import Translator
+from privacy_rules.analysis.variable_rows import Rows
 from privacy_rules.checking.core_rules import CoreRule, Labelled, requirement_of, scope_of
 from privacy_rules.checking.judgements import Part
 from privacy_rules.language.policy import Condition, Policy, Rule, Side

@@ -11,7 +11,7 @@ from enum import Enum
 
 from privacy_rules.analysis.domains import Row
 from privacy_rules.analysis.formula import Formulas
-from privacy_rules.analysis.rows import Rows, Shape
+from privacy_rules.analysis.variable_rows import Rows, Shape
 
 MOST_STEPS = 400_000
 """How many bounds of nodes may be computed for one question."""

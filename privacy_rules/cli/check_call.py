@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from privacy_rules import engine
 from privacy_rules.checking.checker import MOST_KEPT
-from privacy_rules.cli.input_warnings import left_unread, old_day
 from privacy_rules.cli.inputs import STDIN, day_of, project, read, refuse_outside
 from privacy_rules.cli.progress import Stages
+from privacy_rules.cli.unread_inputs import left_unread, old_day
 from privacy_rules.configuration.load import Configuration
 from privacy_rules.engine import today
 from privacy_rules.findings.entity_names import Names

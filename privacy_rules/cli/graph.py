@@ -99,7 +99,7 @@ def graph(
 def _part(painter: Painter, report: Report, around: str, steps: int) -> Picture:
     """Find what is near something. Raises InputError if it does not exist."""
     from privacy_rules.cli.inputs import entity_named, finding_named
-    from privacy_rules.simulation.touched import names_by_kind, touched
+    from privacy_rules.simulation.neighbours import names_by_kind, touched
     from privacy_rules.simulation.world import World
 
     estate = painter.graph

@@ -55,7 +55,7 @@ def impact(
     from privacy_rules.cli.inputs import configured, day_of, entity_named, read
     from privacy_rules.cli.progress import Stages
     from privacy_rules.simulation.impact import impact as found_for
-    from privacy_rules.simulation.touched import names_by_kind
+    from privacy_rules.simulation.neighbours import names_by_kind
 
     settings, stages = configured(), Stages()
     with stages.stage("reading"):

@@ -278,7 +278,7 @@ def _refuse_links(files: Iterable[Path], disk: Confined) -> None:
 
 
 def _nothing(target: str, settings: Configuration) -> Diagnostic:
-    from privacy_rules.cli.input_warnings import unread_in
+    from privacy_rules.cli.unread_inputs import unread_in
 
     disk = project(settings, *(() if target in settings.manifests else (target,)))
     if near := help_for_absent(shown(Path(target)), disk=disk):

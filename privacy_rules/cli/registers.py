@@ -90,7 +90,7 @@ def ground(call: Call) -> Ground:
     from privacy_rules import engine
     from privacy_rules.registers.kinds import Ground
     from privacy_rules.registers.material import Material
-    from privacy_rules.simulation.touched import names_by_kind
+    from privacy_rules.simulation.neighbours import names_by_kind
     from privacy_rules.simulation.world import World
     from privacy_rules.tracing.clause_index import ClauseIndex
     from privacy_rules.tracing.policy_prose import clauses_of, prose_of

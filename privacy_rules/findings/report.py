@@ -10,7 +10,7 @@ from datetime import date
 from privacy_rules.checking.gaps import Gap
 from privacy_rules.checking.judgements import Assumption, Judged, Judgement, RuleCount
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.check_context import USUAL_CONTEXT, CheckContext
+from privacy_rules.findings.changed_settings import USUAL_CONTEXT, CheckContext
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.finding import Finding, Hop, Subject, order
 from privacy_rules.findings.fingerprint import fingerprint

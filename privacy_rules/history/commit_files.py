@@ -21,7 +21,7 @@ from privacy_rules.history.commit_tree import FILE, FOLDER, LINK, SUBMODULE, Com
 from privacy_rules.history.git import GitError, Repository
 from privacy_rules.history.objects import Objects
 from privacy_rules.history.renames import KINDS, Renames
-from privacy_rules.history.sparse import SparseCheckout
+from privacy_rules.history.sparse_checkout import SparseCheckout
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, LIMIT, MIB, Entry, FileSystem, Kind

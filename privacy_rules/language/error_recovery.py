@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from privacy_rules.language.lost_names import Lost
 from privacy_rules.language.parser_tables import END
 from privacy_rules.language.scanner import Token, tokens
 from privacy_rules.language.source_text import SourceText
-from privacy_rules.language.syntax import Lost
 from privacy_rules.vocabulary.taxonomy import BUILT_IN
 
 _NAME = r"[^\W\d]\w*+"

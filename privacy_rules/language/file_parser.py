@@ -21,6 +21,7 @@ from privacy_rules.language.error_recovery import (
     words_in,
 )
 from privacy_rules.language.expected_tokens import acceptable, expected, near
+from privacy_rules.language.lost_names import Lost
 from privacy_rules.language.parser_tables import END, SAME, Inline, defaults, flat, tables
 from privacy_rules.language.scanner import (
     BAD_CHARACTER,
@@ -35,7 +36,6 @@ from privacy_rules.language.scanner import (
     tokens,
 )
 from privacy_rules.language.source_text import SourceText
-from privacy_rules.language.syntax import Lost
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import SEPARATOR_HELP, separator_words

@@ -12,6 +12,7 @@ from privacy_rules.language import syntax
 from privacy_rules.language.adjustments import Edge, adjustments
 from privacy_rules.language.file_parser import read
 from privacy_rules.language.invisible import of_policy
+from privacy_rules.language.lost_names import Lost
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.resolver import resolve
 from privacy_rules.language.source_text import SourceText
@@ -97,7 +98,7 @@ class _Loading:
         self._found: list[Diagnostic] = []
         self._roots: list[Path] = []
         self._edges: list[Edge] = []
-        self._lost = syntax.Lost()
+        self._lost = Lost()
         self._first: Span | None = None
 
     # ---- files
@@ -116,7 +117,7 @@ class _Loading:
             self._files[resolved] = None
             source = self._source(path, resolved, used)
             if source is None:
-                self._lost = syntax.Lost(anything=True)
+                self._lost = Lost(anything=True)
                 continue
             file = self._read(path, source)
             self._files[resolved] = file
@@ -139,7 +140,7 @@ class _Loading:
         file, found = _read_shipped(source.file, source.text) if _is_shipped(path) else self._reader(source)
         if newer := newer_language(file):
             self._found.append(newer)
-            return syntax.File(source, (), syntax.Lost(anything=True))
+            return syntax.File(source, (), Lost(anything=True))
         self._found += found
         if not _is_shipped(path):
             knows(path, POLICY)
@@ -193,7 +194,7 @@ class _Loading:
         return None
 
     def _report_use(self, use: syntax.Use, message: str, help_: str | None) -> None:
-        self._lost = syntax.Lost(anything=True)
+        self._lost = Lost(anything=True)
         if not any(each.code == codes.CHARACTER and each.span == use.target.span for each in self._found):
             self._found.append(Diagnostic(codes.USE, message, use.target.span, help_))
 

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from privacy_rules.language import syntax
 from privacy_rules.language.literals import described, read_default
+from privacy_rules.language.lost_names import Lost
 from privacy_rules.language.term_lookup import Lexicon
 from privacy_rules.source import codes
 from privacy_rules.source.span import Span
@@ -52,7 +53,7 @@ def resolve_attributes(
             for entity in map(Entity, (word.text for word in each.entities)):
                 attributes.setdefault((entity, name), Attribute(entity, name, *meaning, span=each.name.span))
         if len(lexicon.errors.found) > before:
-            lexicon.lost |= syntax.Lost(frozenset([name]))
+            lexicon.lost |= Lost(frozenset([name]))
         places.setdefault(name, each.name.span)
     return attributes, places
 

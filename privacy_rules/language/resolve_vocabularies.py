@@ -7,6 +7,7 @@ from dataclasses import field
 
 from privacy_rules.language import syntax
 from privacy_rules.language.cycles import in_order
+from privacy_rules.language.lost_names import Lost
 from privacy_rules.language.policy import MAX_DEPTH
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.language.resolve_dated_terms import Stated, periods, stated_in
@@ -34,7 +35,7 @@ class _Draft:
     descriptions: dict[str, str] = field(default_factory=dict)
 
 
-def resolve_vocabularies(files: Iterable[syntax.File], lost: syntax.Lost, errors: Errors) -> dict[str, Taxonomy]:
+def resolve_vocabularies(files: Iterable[syntax.File], lost: Lost, errors: Errors) -> dict[str, Taxonomy]:
     """Return every vocabulary by name; wrong parents are reported and left out."""
     drafts = {name: _Draft(name) for name in BUILT_IN}
     own: dict[str, Span] = {}
@@ -72,7 +73,7 @@ def _gather(draft: _Draft, terms: Sequence[syntax.Term], errors: Errors, *, ship
         waiting += [(child, name, depth + 1) for child in reversed(term.children)]
 
 
-def _resolve(draft: _Draft, lost: syntax.Lost, errors: Errors) -> Taxonomy:
+def _resolve(draft: _Draft, lost: Lost, errors: Errors) -> Taxonomy:
     errors.report_twins(noun_of(draft.name).name, draft.terms)
     _nest(draft)
     _add_parents(draft, lost, errors)
@@ -101,7 +102,7 @@ def _nest(draft: _Draft) -> None:
         draft.parents.setdefault(name, {above: span})
 
 
-def _add_parents(draft: _Draft, lost: syntax.Lost, errors: Errors) -> None:
+def _add_parents(draft: _Draft, lost: Lost, errors: Errors) -> None:
     for name, word in draft.added:
         parent = spelling(draft.name, word.text)
         if parent in draft.terms:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from privacy_rules.language import declarations, policy, syntax
 from privacy_rules.language.adjustments import NONE, Adjustments
 from privacy_rules.language.condition_contexts import Names
+from privacy_rules.language.lost_names import Lost
 from privacy_rules.language.nesting import measure
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.language.resolve_attributes import resolve_attributes, resolve_names
@@ -28,7 +29,7 @@ _D = TypeVar("_D", bound=syntax.Declaration)
 def resolve(files: Sequence[syntax.File], adjusted: Adjustments = NONE) -> tuple[policy.Policy, tuple[Diagnostic, ...]]:
     """Return the policy that the files make together, and the errors; with errors, the policy is incomplete. `adjusted`: what `use` lines say of rules."""
     errors = Errors()
-    lost = reduce(or_, (file.lost for file in files), syntax.Lost())
+    lost = reduce(or_, (file.lost for file in files), Lost())
     vocabularies = resolve_vocabularies(files, lost, errors)
     lexicon = Lexicon(vocabularies, lost, errors)
     new = frozenset(file.source.file for file in files if is_for_1_1(file))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal as OneOf
 
+from privacy_rules.language.lost_names import Lost
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
@@ -384,20 +385,6 @@ class Policy:
 
 
 Declaration = Rule | Define | Attribute | Vocabulary | Use | Clause | Policy
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Lost:
-    """The names that the unreadable parts of a file may declare; with `anything`, any name."""
-
-    names: frozenset[str] = frozenset()
-    anything: bool = False
-
-    def __contains__(self, name: object) -> bool:
-        return self.anything or name in self.names
-
-    def __or__(self, other: Lost) -> Lost:
-        return Lost(self.names | other.names, self.anything or other.anything)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from privacy_rules.language import syntax
+from privacy_rules.language.lost_names import Lost
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Help
@@ -18,7 +19,7 @@ _EVERYTHING = ("any", "all", "anyone", "anything", "anybody", "everyone", "every
 class Lexicon:
     """The vocabularies of a policy, and the names that its broken parts may declare."""
 
-    def __init__(self, vocabularies: Mapping[str, Taxonomy], lost: syntax.Lost, errors: Errors) -> None:
+    def __init__(self, vocabularies: Mapping[str, Taxonomy], lost: Lost, errors: Errors) -> None:
         self.vocabularies = vocabularies
         self.lost = lost
         self.errors = errors

@@ -16,6 +16,7 @@ from operator import or_
 from privacy_rules.language import syntax
 from privacy_rules.language.error_recovery import declaration_among_terms, must_begin_declaration
 from privacy_rules.language.file_parser import read
+from privacy_rules.language.lost_names import Lost
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.lsp.shift_tree import moved
 from privacy_rules.source.diagnostic import Diagnostic
@@ -29,7 +30,7 @@ _MARKS = re.compile(
 )
 _BLOCK = re.compile(rf"\b(?:vocabulary\s+\w+|{'|'.join(BUILT_IN)})\s*\{{")
 _TERMS = frozenset({"vocabulary", *BUILT_IN})
-_Read = tuple[tuple[syntax.Declaration, ...], syntax.Lost, tuple[Diagnostic, ...]]
+_Read = tuple[tuple[syntax.Declaration, ...], Lost, tuple[Diagnostic, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class _Parse:
                 return read(self._source)
             found.append(known)
         declarations = tuple(each for part in found for each in part[0])
-        lost = reduce(or_, (part[1] for part in found), syntax.Lost())
+        lost = reduce(or_, (part[1] for part in found), Lost())
         return syntax.File(self._source, declarations, lost), tuple(each for part in found for each in part[2])
 
     def _keep(self, waiting: Iterable[Piece]) -> None:

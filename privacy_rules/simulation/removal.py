@@ -12,7 +12,7 @@ from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.simulation.touched import touched
+from privacy_rules.simulation.neighbours import touched
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item, Transform, Value
 

@@ -12,8 +12,8 @@ from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.language_files import is_shipped
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex
-from privacy_rules.tracing.clause_matching import Matches, match
 from privacy_rules.tracing.prose import Clause
+from privacy_rules.tracing.reviewed_clauses import Matches, match
 
 State = Literal["covered", "accounted", "uncovered"]
 Wording = Literal["same", "changed", "new"]

@@ -21,7 +21,7 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import named_subject
 from privacy_rules.engine import Diagnostics, Inputs, completed_each_way, hold, not_in_force, today, unjudgeable
-from privacy_rules.findings.check_context import CheckContext
+from privacy_rules.findings.changed_settings import CheckContext
 from privacy_rules.findings.report import Report, report
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.graph.flow_graph import FlowGraph

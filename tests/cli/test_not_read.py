@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.cli import input_warnings
+from privacy_rules.cli import unread_inputs
 from tests.builders import git
 from tests.cli.calling import Call
 from tests.cli.comparing import edit
@@ -146,9 +146,9 @@ def test_a_long_list_is_cut_and_the_search_has_an_end(teams: Path, call: Call, m
     told = warnings(call)
     assert len(told) == 21
     assert ": 5 more files that say `manifest: 1` are not read" in told
-    monkeypatch.setattr(input_warnings, "MOST_FILES", 10)
+    monkeypatch.setattr(unread_inputs, "MOST_FILES", 10)
     assert len(warnings(call)) == 8  # the others of the ten are read
-    monkeypatch.setattr(input_warnings, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(unread_inputs, "MOST_ENTRIES", 3)
     assert warnings(call) == []
 
 

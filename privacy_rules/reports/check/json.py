@@ -19,7 +19,7 @@ from privacy_rules.checking.judgements import (
     Missing,
     RuleCount,
 )
-from privacy_rules.findings.check_context import CheckContext
+from privacy_rules.findings.changed_settings import CheckContext
 from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.reasons import cause_words, grouped
 from privacy_rules.findings.report import Report, Summary

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.tracing.clause_index import ClauseIndex
-from privacy_rules.tracing.clause_matching import match
 from privacy_rules.tracing.plain_text import plain
 from privacy_rules.tracing.prose import Clause
+from privacy_rules.tracing.reviewed_clauses import match
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from privacy_rules.findings.check_context import CheckContext
+from privacy_rules.findings.changed_settings import CheckContext
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.reports.check.github import render

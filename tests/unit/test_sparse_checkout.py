@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.history.sparse import SparseCheckout
+from privacy_rules.history.sparse_checkout import SparseCheckout
 from tests.builders import git, repository
 
 FILES = ["top.yaml", "a/x.yaml", "a/b/x.yaml", "a/b/c/y.yaml", "d/x.yaml", "d/a/z.yaml", "e [1]/x.yaml", "e!/x.yaml"]
