@@ -83,9 +83,9 @@ class Formula:
         return tuple(self._nodes), tuple(self._values), tuple(map(tuple, self._tests))
 
     def decided(self, root: int, assumed: int = TRUE) -> Decision:
-        """Return the value of a node in all cases in which `assumed`, another node, is not false.
+        """Return the value of a node over the cases in which another node, `assumed`, is not false.
 
-        Uses all cases if there is no such case, or if there are too many to try.
+        If no case makes `assumed` true or unknown, or if the cases are too many to try, the value is that over all cases.
         """
         if root <= TRUE:
             return Decision(root)

@@ -247,5 +247,5 @@ def _over_time(material: Material, moments: Sequence[Moment]) -> Table:
                 fixed=(Entry(len(then.keys() - now.keys())),),
             )
         )
-    notes = (f"What was declared then is judged as if on {material.day}, with the policy of then.",)
+    notes = (f"Each row checks the manifests of its commit against the policy of that commit, as of {material.day}.",)
     return Table("over-time", "Findings over time", OVER_TIME, tuple(rows), notes)

@@ -110,7 +110,10 @@ class Session:
         return days_of_change(self._world(Asked(asked.changes)), rules)
 
     def repair(self, asked: Asked, rule: str, subject: str) -> Repair:
-        """Look for changes that fix one finding and cause no other. Raises InputError if there is no such finding, or the changes have errors."""
+        """Find changes that fix one finding without causing another.
+
+        Raises InputError if the finding does not exist, or if the changes already made have errors.
+        """
         world, report = self._world(asked), self.judge(asked).report
         if not any((each.rule, each.subject.id) == (rule, subject) for each in report.findings):
             message = f"rule `{rule}` has no finding about `{subject}`"
