@@ -255,13 +255,13 @@ class Witnesses(ContractWitnesses):
     def _lay_collection(self, found: Facts, datum: str | None, purposes: list[str] | None, at: str) -> str:
         """Add a collection with these facts; return its id."""
         draft = self._draft
-        self._with_role(at)
+        self._with_role(at, self._facts)
         kept = dict(draft.systems)
         draft.systems.clear()
         person = draft.end(found, Side.SOURCE, "person")
         collector = draft.end(found, Side.RECIPIENT, "collector") if _asks_recipient(found) else at
         if collector != at:
-            self._with_role(collector)
+            self._with_role(collector, found)
         draft.systems[Side.RECIPIENT] = collector
         self._add_beside(found, datum)
         draft.systems.clear()
@@ -278,12 +278,12 @@ class Witnesses(ContractWitnesses):
         draft.add("flows", name, record)
         return name
 
-    def _with_role(self, system: str) -> None:
-        """Let the party of a system be somebody other than the person that the data is about, if nothing is known of its role."""
+    def _with_role(self, system: str, facts: Facts) -> None:
+        """Let the party of a system be somebody other than the person that the data is about, if the facts do not say its role."""
         draft = self._draft
         side = next((each for each, name in draft.systems.items() if name == system), None)
         asked = side is not None and any(
-            "role" in self._facts.attributes(side, owner) for owner in (Owner.SYSTEM, Owner.PARTY)
+            "role" in facts.attributes(side, owner) for owner in (Owner.SYSTEM, Owner.PARTY)
         )
         party = draft.parties[system]
         if party is not None and not asked:

@@ -251,6 +251,8 @@ def test_a_renamed_rule_that_starts_after_the_vocabulary_changed_is_recognised()
         ("forbid system when reached by card from us avoiding outside unless system.joins is declared", "forbid system when reached by card from us avoiding third_party unless system.joins is declared", "stricter"),
         ("require purpose within collected purposes on disclosure", "require not purpose within collected purposes on disclosure", "both"),
         ("require collected only with (notice) on storage", "require collected with (notice) on storage", "looser"),
+        ("require purpose within collected purposes and collected with (holds phone) on disclosure of email", "require collected with (holds phone) on disclosure of email", "looser"),
+        ("require purpose within collected purposes on disclosure of email unless collected with (holds phone)", "require purpose within collected purposes on disclosure of email", "stricter"),
         ("forbid storage when collected with (notice)", "require collected with (not notice) on storage", "equivalent"),
         ("require under contract (with != with) on party", "forbid party", "equivalent"),
         ("forbid disclosure of profile unless source.system.party is declared", "forbid disclosure of habits unless source.system.party is declared", "equivalent"),
