@@ -55,7 +55,8 @@ _FIDES = ("system", "dataset", "organization", "policy", "registry", "data_categ
 def _openlineage(data: Node) -> bool:
     events = data[:_LOOKED_AT] if type(data) is list else [data]
     return any(
-        _has(each, "job") and any(_has(each, key) for key in ("inputs", "outputs", "eventType", "run"))
+        (_has(each, "job") and any(_has(each, key) for key in ("inputs", "outputs", "eventType", "run")))
+        or _has(each, "dataset", "eventTime", "producer")
         for each in events
     )
 

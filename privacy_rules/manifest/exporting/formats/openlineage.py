@@ -18,7 +18,7 @@ from privacy_rules.manifest.importing.draft import UNDECLARED
 from privacy_rules.source.fast_dataclasses import dataclass
 
 _PRODUCER = "https://pypi.org/project/privacy-rules/"
-_SPEC = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
+_SPEC = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs"
 _FACETS = {
     "schema": "https://openlineage.io/spec/facets/1-1-1/SchemaDatasetFacet.json",
     "columnLineage": "https://openlineage.io/spec/facets/1-2-0/ColumnLineageDatasetFacet.json",
@@ -70,7 +70,7 @@ def write(data: EstateData) -> tuple[str]:
                 flow.lose("carries")
     events = [_event(each, data.systems.get(each.id), stored) for each in jobs.values()]
     used = {name for each in jobs.values() for name in (*each.inputs, *each.outputs)}
-    events += [_base({"dataset": _dataset(name, stored[name])}) for name in stored if name not in used]
+    events += [_base("DatasetEvent", {"dataset": _dataset(name, stored[name])}) for name in stored if name not in used]
     return ("".join(as_json(each, indent=None) for each in events),)
 
 
@@ -120,13 +120,14 @@ def _event(job: _Job, system: EntityData | None, stored: Mapping[str, Terms]) ->
             output["facets"]["columnLineage"] = _facet("columnLineage", fields=lineage[name])
         outputs.append(output)
     return _base(
+        "RunEvent",
         {
             "eventType": "COMPLETE",
             "run": {"runId": str(uuid5(NAMESPACE_URL, job.id))},
             "job": {**_name(job.id), "facets": facets},
             "inputs": [_dataset(each, stored[each]) for each in job.inputs],
             "outputs": outputs,
-        }
+        },
     )
 
 
@@ -195,5 +196,5 @@ def _facet(kind: str, **content: Any) -> dict[str, Any]:
     return {"_producer": _PRODUCER, "_schemaURL": _FACETS[kind], **content}
 
 
-def _base(event: Mapping[str, Any]) -> dict[str, Any]:
-    return {"eventTime": _TIME, "producer": _PRODUCER, "schemaURL": _SPEC, **event}
+def _base(kind: str, event: Mapping[str, Any]) -> dict[str, Any]:
+    return {"eventTime": _TIME, "producer": _PRODUCER, "schemaURL": f"{_SPEC}/{kind}", **event}

@@ -75,6 +75,12 @@ def test_a_file_keeps_what_an_import_reads(file: Path, tmp_path: Path) -> None:
     assert not data.lost
 
 
+def test_a_dataset_that_no_job_uses_is_recognised(tmp_path: Path) -> None:
+    manifest = {"systems": {"mailer": {"stores": ["email"]}}}
+    after = imported(*written("openlineage", data_of(manifest), tmp_path))
+    assert plain(after)["systems"] == unordered(manifest["systems"])
+
+
 words = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters=";,|"), min_size=1, max_size=8).filter(
     lambda each: visible_lines(each) == each  # a table escapes invisible characters, because its cells cannot
 )
