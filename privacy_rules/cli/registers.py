@@ -143,6 +143,7 @@ def texts(call: Call, judged: Ground, limit: int) -> tuple[dict[str, str], Seque
 def _criteria(call: Call, settings: Configuration, inputs: Inputs, day: date) -> Criteria:
     """The estate under the policy and the criteria together. Raises InputError with the errors in them."""
     from privacy_rules import engine
+    from privacy_rules.language.loader import survey
     from privacy_rules.registers.criteria import Criteria
     from privacy_rules.simulation.world import World
     from privacy_rules.source.language_files import language_home
@@ -153,7 +154,9 @@ def _criteria(call: Call, settings: Configuration, inputs: Inputs, day: date) ->
     policy = required(*engine.load_policy([*own, *packs], root=settings.folder, disk=disk))
     assert inputs.documents is not None
     estate = required(*engine.hold(inputs.documents, policy))
-    return Criteria(World(policy, estate, day), inputs.policy)
+    files = {*survey(packs, root=settings.folder, disk=disk).policy.files}
+    files -= {*map(shown, own)} - {*map(shown, packs)}
+    return Criteria(World(policy, estate, day), inputs.policy, files)
 
 
 def _compared(
@@ -177,20 +180,28 @@ def _compared(
     )
     found = required(*over_time(call.since or "", present))
     moments = tuple(Moment(day, past.commit, past.findings) for day, past in found)
-    notes = tuple(dict.fromkeys(note for _, past in found for note in past.notes))
-    missing = [f"At {past.commit[:12]} there was no {past.missing} yet." for _, past in found if past.missing]
+    notes = list(dict.fromkeys(note for _, past in found for note in past.notes))
+    notes += [f"At {past.commit[:12]} there was no {past.missing} yet." for _, past in found if past.missing]
     first = found[0][1]
-    return Ground(material, criteria, call.since or "", moments, _recipients(first, material), (*notes, *missing))
+    if not _knows_category(first, material.category):
+        notes.append(
+            f"At {first.commit[:12]} the policy had no category `{material.category}`: every recipient counts as new."
+        )
+    return Ground(material, criteria, call.since or "", moments, _recipients(first, material), tuple(notes))
+
+
+def _knows_category(past: Past, category: str | None) -> bool:
+    return category is None or past.inputs is None or category in past.inputs.policy.taxonomy("data")
 
 
 def _recipients(past: Past, material: Material) -> frozenset[str]:
-    """The parties outside that got data at a commit; none if nothing could be judged there yet."""
+    """The recipients outside at a commit, as in `transfers.recipients`; none if nothing could be judged there yet."""
     from privacy_rules.registers.material import Material
     from privacy_rules.registers.transfers import recipients
     from privacy_rules.simulation.world import World
     from privacy_rules.tracing.clause_index import ClauseIndex
 
-    if past.inputs is None:
+    if past.inputs is None or not _knows_category(past, material.category):
         return frozenset()
     world = World(past.inputs.policy, past.inputs.estate, material.day)
     return recipients(Material(world, ClauseIndex(()), material.category))

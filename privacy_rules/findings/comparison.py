@@ -44,6 +44,14 @@ def compared(
     return replace(report, findings=findings, terms=replace(report.terms, compared_with=with_what))
 
 
+def new_and_fixed(now: Iterable[Finding], before: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Return the findings that are new and not waived, and the earlier ones that are fixed."""
+    now, before = tuple(now), tuple(before)
+    ever, there = {_key(each): each for each in before}, {_key(each) for each in now}
+    new = [each for each in now if not each.waived and is_new(each, ever.get(_key(each)))]
+    return new, [each for each in accepted(before) if _key(each) not in there]
+
+
 def still_found(before: Iterable[Finding], report: Report) -> list[Finding]:
     """Return what was recorded before, reduced to what is still found.
 

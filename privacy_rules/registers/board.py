@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.comparison import new_and_fixed
 from privacy_rules.findings.finding import Finding
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.registers.facts import facts
-from privacy_rules.registers.material import MARKS, Material, by_day
+from privacy_rules.registers.facts import facts, left_out
+from privacy_rules.registers.material import MARKS, SOON, Material, by_day
 from privacy_rules.registers.model import Cell, Column, Entry, Mark, Register, Row, Table, once, row
 from privacy_rules.simulation.finding_delta import FindingChange
 from privacy_rules.simulation.forecast import forecast
@@ -48,8 +49,7 @@ OVER_TIME = (
     Column("new", "New since then", "number"),
     Column("fixed", "Fixed since then", "number"),
 )
-PERIOD = timedelta(days=90)
-_THEN = {"undetermined": "can no longer be decided", "resolved": "resolved"}
+_THEN = {"undetermined": "more undetermined", "resolved": "resolved"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ def board(material: Material, moments: Sequence[Moment] = (), since: str = "", n
     found = [each for each in material.found if not each.waived]
     broken, undecided = (sum(each.verdict is verdict for each in found) for verdict in MARKS)
     expiring = _expiring(material)
-    ends = sum(len(each.cells[1]) for each in expiring.rows)
+    last = _last_day(material)
+    ends = sum(material.day < day <= last for day, *_ in _ends(material))
     head: list[tuple[str, Cell]] = [
         ("Broken", (Entry(counted(broken, "violation"), mark="bad" if broken else "good"),)),
         ("Not decided", (Entry(f"{undecided:,} undetermined", mark="open" if undecided else "good"),)),
@@ -76,7 +77,9 @@ def board(material: Material, moments: Sequence[Moment] = (), since: str = "", n
     tables = [_broken(material), expiring]
     if moments:
         tables += [_changed(material, moments[0], since), _over_time(material, moments)]
-    return Register("board", "Privacy at a glance", (*head, *facts(material)), tuple(tables), tuple(notes))
+    return Register(
+        "board", "Privacy at a glance", (*head, *facts(material)), tuple(tables), (*left_out(material), *notes)
+    )
 
 
 # ---- what is broken
@@ -148,16 +151,17 @@ def _others(material: Material, contract: str) -> str:
 
 
 def _expiring(material: Material) -> Table:
-    """Contracts and waivers that end within the period, and other days on which a verdict changes."""
-    last = min(material.day, date.max - PERIOD) + PERIOD
+    """Contracts and waivers that end soon, and what else changes a verdict by then."""
+    last = _last_day(material)
     days = {each.day: each for each in forecast(material.policy, material.graph.estate, material.day, last)}
     events: dict[date, list[tuple[Entry, str]]] = {}
     for day, what, who in _ends(material):
         if material.day < day <= last:
             events.setdefault(day, []).append((what, who))
     for day, found in days.items():
-        if day not in events:
-            events[day] = [(Entry(each.words, each.location), "") for each in found.events]
+        known = {what.place for what, _ in events.get(day, ())}
+        others = [(Entry(each.words, each.location), "") for each in found.events if each.location not in known]
+        events[day] = [*events.get(day, ()), *others]
     rows = [
         row(
             EXPIRES,
@@ -169,8 +173,13 @@ def _expiring(material: Material) -> Table:
         )
         for day in sorted(events)
     ]
+    notes = tuple(f"From {day} on, not all verdicts that change are counted." for day in days if days[day].more)
     title = f"What expires until {last}"
-    return Table("expires", title, EXPIRES, tuple(rows), empty="nothing expires, and no verdict changes")
+    return Table("expires", title, EXPIRES, tuple(rows), notes, empty="nothing expires, and no verdict changes")
+
+
+def _last_day(material: Material) -> date:
+    return min(material.day, date.max - SOON) + SOON
 
 
 def _ends(material: Material) -> Iterator[tuple[date, Entry, str]]:
@@ -198,14 +207,8 @@ def _then(changes: Iterable[FindingChange]) -> Iterator[Entry]:
 # ---- what has changed
 
 
-def _keys(found: Iterable[Finding]) -> dict[str, Finding]:
-    return {each.fingerprint: each for each in found if not each.waived}
-
-
 def _changed(material: Material, before: Moment, since: str) -> Table:
-    then, now = _keys(before.findings), _keys(material.found)
-    new = [("new", now[each]) for each in now.keys() - then.keys()]
-    fixed = [("fixed", then[each]) for each in then.keys() - now.keys()]
+    new, fixed = (sorted(each, key=_order) for each in new_and_fixed(material.found, before.findings))
     marks: dict[str, Mark] = {"new": "bad", "fixed": "good"}
     rows = [
         row(
@@ -217,7 +220,7 @@ def _changed(material: Material, before: Moment, since: str) -> Table:
             where=(Entry(_subject(material, each.subject.kind, each.subject.id), _line_now(each, change)),),
             owner=(Entry(each.owner),) if each.owner else (),
         )
-        for change, each in sorted(new, key=_order) + sorted(fixed, key=_order)
+        for change, each in [*(("new", each) for each in new), *(("fixed", each) for each in fixed)]
     ]
     return Table("changed", f"What changed since {since}", CHANGED, tuple(rows), empty="no finding is new or fixed")
 
@@ -226,14 +229,14 @@ def _line_now(found: Finding, change: str) -> Span | None:
     return found.location if change == "new" else None
 
 
-def _order(change: tuple[str, Finding]) -> tuple[int, str, str]:
-    return -change[1].verdict, change[1].rule, change[1].subject.id
+def _order(found: Finding) -> tuple[int, str, str]:
+    return -found.verdict, found.rule, found.subject.id
 
 
 def _over_time(material: Material, moments: Sequence[Moment]) -> Table:
-    now, rows = _keys(material.found), list[Row]()
+    rows = list[Row]()
     for each in (*moments, Moment(material.day, "", material.found)):
-        then = _keys(each.findings)
+        new, fixed = new_and_fixed(material.found, each.findings)
         figures = [_count(each.findings, verdict) for verdict in MARKS]
         rows.append(
             row(
@@ -243,8 +246,8 @@ def _over_time(material: Material, moments: Sequence[Moment]) -> Table:
                 commit=(Entry(each.commit[:12] or "now"),),
                 violations=(Entry(figures[0]),),
                 undetermined=(Entry(figures[1]),),
-                new=(Entry(len(now.keys() - then.keys())),),
-                fixed=(Entry(len(then.keys() - now.keys())),),
+                new=(Entry(len(new)),),
+                fixed=(Entry(len(fixed)),),
             )
         )
     notes = (f"Each row checks the manifests of its commit against the policy of that commit, as of {material.day}.",)

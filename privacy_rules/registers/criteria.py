@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from privacy_rules.checking.judgements import Missing
 from privacy_rules.checking.logic import Verdict
@@ -37,16 +37,19 @@ _MET, _OPEN, _NOT_MET = "met", "not decided", "not met"
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """An estate under a policy and the criteria together; `own` are the vocabularies and rules of the policy alone."""
+    """An estate under a policy and the criteria together.
+
+    `own` is the policy alone. `files` are those that the criteria come from, by the names that places have.
+    """
 
     world: World
     own: Policy
+    files: Collection[str]
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The criteria: the rules that the policy does not have, as far as they are in force."""
-        known = {each.name for each in self.own.rules}
-        return tuple(core.rule for name, core in self.world.cores.items() if name not in known)
+        """The criteria that are in force. The policy itself may also use the pack that they come from."""
+        return tuple(core.rule for core in self.world.cores.values() if core.rule.span.file in self.files)
 
     def without_terms(self, rule: Rule) -> tuple[str, ...]:
         """Return the terms that a criterion is limited to, if no category or purpose of the policy is one of them or below one."""

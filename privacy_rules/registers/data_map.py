@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from privacy_rules.registers.destinations import country_entry, term
 from privacy_rules.registers.facts import facts
 from privacy_rules.registers.material import Flow, Material, grouped, of_flows
-from privacy_rules.registers.model import Cell, Column, Entry, Register, Row, Table, missing, once, row
+from privacy_rules.registers.model import Cell, Column, Entry, Register, Row, Table, missing, once, possibly, row
 from privacy_rules.registers.retention import kept
 from privacy_rules.registers.vendors import purposes_of
 from privacy_rules.simulation.data_holders import Holder
@@ -172,4 +172,4 @@ def _step(material: Material, number: int, holder: Holder, makers: Mapping[str, 
 
 def _arrival(passage: Passage) -> Iterator[Entry]:
     yield from (Entry(each) for each in passage.at_system)
-    yield from (Entry(f"possibly {each}", mark="open") for each in passage.may_be)
+    yield from (possibly(Entry(each)) for each in passage.may_be)

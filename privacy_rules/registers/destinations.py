@@ -54,7 +54,7 @@ def senders(material: Material, flow: Flow) -> set[str | None]:
     country, _ = material.country(flow.source)
     if country is not None or material.where[flow.source] != "person":
         return {country} - {None}
-    parties = (material.graph.estate.parties[each] for each in material.evaluator.roles.us)
+    parties = (material.graph.estate.parties[each] for each in material.us)
     return {str(land) for each in parties if (land := material.value(each, "country")[0]) is not None}
 
 

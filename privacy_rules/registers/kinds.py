@@ -20,8 +20,8 @@ from privacy_rules.source.fast_dataclasses import dataclass
 class Ground:
     """What registers are made from. `criteria` is asked for only if a register needs it.
 
-    `moments` are those to compare with, the earliest first, which is what `since` names; `recipients` are the parties outside
-    that got data at the first of them, None if there is nothing to compare with. `notes` are sentences on the comparison.
+    `moments` are the commits to compare with, beginning with the one that `since` names. `recipients` are those outside that got
+    data at that commit; None if there is nothing to compare with. `notes` are sentences about the comparison.
     """
 
     material: Material
@@ -37,7 +37,9 @@ KINDS: Mapping[str, Callable[[Ground], Register]] = MappingProxyType(
         "processing": lambda ground: controller(ground.material),
         "processor": lambda ground: processor(ground.material),
         "vendors": lambda ground: vendors(ground.material),
-        "transfers": lambda ground: transfers(ground.material, ground.criteria(), ground.recipients, ground.since),
+        "transfers": lambda ground: transfers(
+            ground.material, ground.criteria(), ground.recipients, ground.since, ground.notes
+        ),
         "data-map": lambda ground: data_map(ground.material),
         "board": lambda ground: board(ground.material, ground.moments, ground.since, ground.notes),
     }

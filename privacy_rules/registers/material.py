@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from privacy_rules.checking.checker import MOST_KEPT, judge
-from privacy_rules.checking.logic import FALSE, Verdict
+from privacy_rules.checking.judgements import Judged
+from privacy_rules.checking.logic import FALSE, TRUE, Verdict
 from privacy_rules.findings.finding import Finding, order
 from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.language.policy import Rule
@@ -28,6 +29,8 @@ from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Value
 
+SOON = timedelta(days=90)
+"""An end within this time is pointed out."""
 Key = tuple[Kind, str]
 """A subject: the family of its kind, and its id."""
 MARKS: Mapping[Verdict, Mark] = {Verdict.VIOLATION: "bad", Verdict.UNDETERMINED: "open"}
@@ -89,6 +92,11 @@ class Material:
         """The flows that go, or may go, to somebody outside the organisation."""
         values = self.evaluator.roles.flows(Kind.DISCLOSURE)
         return tuple(each for each in self.flows if values[each.number] != FALSE)
+
+    @cached_property
+    def us(self) -> tuple[str, ...]:
+        """The ids of the parties that are us; those of which that is not certain are left out."""
+        return tuple(party for party, value in self.evaluator.roles.us.items() if value == TRUE)
 
     # ---- values
 
@@ -184,11 +192,19 @@ class Material:
     # ---- findings
 
     @cached_property
-    def found(self) -> tuple[Finding, ...]:
-        """The findings of the whole estate, in order."""
+    def _judged(self) -> Judged:
         world = self.world
-        judged = judge(world.policy, world.graph, world.day, most_kept=MOST_KEPT, evaluator=self.evaluator)
-        return tuple(sorted(map(world.findings.finding, judged.judgements), key=order))
+        return judge(world.policy, world.graph, world.day, most_kept=MOST_KEPT, evaluator=self.evaluator)
+
+    @cached_property
+    def found(self) -> tuple[Finding, ...]:
+        """The findings of the whole estate, in order; at most `MOST_KEPT` of them."""
+        return tuple(sorted(map(self.world.findings.finding, self._judged.judgements), key=order))
+
+    @property
+    def left_out(self) -> int:
+        """How many findings are not in `found`."""
+        return sum(each.violations + each.undetermined for each in self._judged.counts) - len(self._judged.judgements)
 
     @cached_property
     def _findings(self) -> Mapping[Key, list[Finding]]:

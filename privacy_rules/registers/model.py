@@ -95,6 +95,11 @@ def missing(place: Span | None = None, of: str = "") -> Entry:
     return Entry(f"{NOT_DECLARED}: {of}" if of else NOT_DECLARED, place, "missing")
 
 
+def possibly(entry: Entry) -> Entry:
+    """The entry as one that is not certain, because of something that is not declared."""
+    return Entry(f"possibly {entry.value}", entry.place, "open", id=entry.id)
+
+
 def entries(values: Iterable[str], place: Span | None = None) -> Cell:
     """Values that are declared in one place."""
     return tuple(Entry(each, place) for each in values)

@@ -27,6 +27,7 @@ from privacy_rules.registers.model import (
     Table,
     missing,
     once,
+    possibly,
     row,
 )
 from privacy_rules.registers.retention import kept
@@ -155,7 +156,7 @@ class Recorder:
             if holder.where == "person":
                 who = self._material.party_at(self._graph.system_number[holder.system])
                 known = holder.must or any(each.id == who.id for each in found if not each.mark)
-                found.append(who if known else Entry(f"possibly {who.value}", who.place, "open", id=who.id))
+                found.append(who if known else possibly(who))
         return once(found) or MISSING
 
     def _categories(self, done: Activity) -> Cell:
@@ -257,7 +258,7 @@ def processor(material: Material) -> Register:
     rows, silent = list[Row](), list[Record]()
     for contract in estate.contracts.values():
         capacity, _ = material.value(contract, CAPACITY)
-        others = [each for each in contract.parties if each not in material.evaluator.roles.us]
+        others = [each for each in contract.parties if each not in material.us]
         if capacity is None:
             silent.append(contract)
         for party in others if capacity == "processor" else ():

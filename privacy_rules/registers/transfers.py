@@ -8,7 +8,7 @@ from privacy_rules.checking.logic import FALSE
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.registers import criteria
 from privacy_rules.registers.destinations import country_entry, guards, senders, standing, standing_words
-from privacy_rules.registers.facts import facts
+from privacy_rules.registers.facts import facts, left_out
 from privacy_rules.registers.material import Flow, Material, of_flows
 from privacy_rules.registers.model import Cell, Column, Entry, Mark, Register, Row, Table, missing, once, row
 from privacy_rules.registers.vendors import purposes_of, sent
@@ -33,15 +33,20 @@ _MARKS: Sequence[Mark] = ("missing", "bad", "open", "", "", "")
 
 
 def transfers(
-    material: Material, judged: criteria.Criteria, known: frozenset[str] | None = None, since: str = ""
+    material: Material,
+    judged: criteria.Criteria,
+    known: frozenset[str] | None = None,
+    since: str = "",
+    notes: tuple[str, ...] = (),
 ) -> Register:
-    """Return the register. `known` are the recipients, as ids of parties, at a commit named `since`; None if there is none to compare with."""
+    """Return the register. `known` are the `recipients` at a commit named `since`; None if there is nothing to compare with."""
     new = () if known is None else (_new_recipients(material, known, since),)
     return Register(
         "transfers",
         "Transfers, and criteria for an impact assessment",
         facts(material),
         (transfers_table(material), *criteria.tables(judged), *new),
+        (*left_out(material), *notes),
     )
 
 
@@ -56,8 +61,13 @@ def transfers_table(material: Material) -> Table:
 
 
 def recipients(material: Material) -> frozenset[str]:
-    """Return the ids of the parties outside that get data."""
-    return frozenset(material.graph.parties[each.target] or "" for each in material.disclosures())
+    """Return the recipients outside that get data, as `party mail`, or `system box` if the party is not declared."""
+    return frozenset(_recipient(material, each) for each in material.disclosures())
+
+
+def _recipient(material: Material, flow: Flow) -> str:
+    party = material.graph.parties[flow.target]
+    return f"party {party}" if party is not None else f"system {material.graph.systems[flow.target].id}"
 
 
 def _groups(material: Material) -> dict[tuple[str, str], list[Flow]]:
@@ -66,9 +76,7 @@ def _groups(material: Material) -> dict[tuple[str, str], list[Flow]]:
     found: dict[tuple[str, str], list[Flow]] = {}
     for flow in material.flows:
         if flow.number in disclosed or shared[flow.number] != FALSE:
-            party = material.graph.parties[flow.target]
-            who = f"party {party}" if party is not None else f"system {material.graph.systems[flow.target].id}"
-            found.setdefault((who, material.country(flow.target)[0] or ""), []).append(flow)
+            found.setdefault((_recipient(material, flow), material.country(flow.target)[0] or ""), []).append(flow)
     return found
 
 
@@ -120,9 +128,9 @@ def _new_recipients(material: Material, known: frozenset[str], since: str) -> Ta
     shown = tuple(
         each for each in COLUMNS if each.key in ("recipient", "roles", "country", "data", "purposes", "flows")
     )
-    by_party: dict[str, list[Flow]] = {}
+    by_recipient: dict[str, list[Flow]] = {}
     for flow in material.disclosures():
-        by_party.setdefault(material.graph.parties[flow.target] or "", []).append(flow)
+        by_recipient.setdefault(_recipient(material, flow), []).append(flow)
     rows = [
         row(
             shown,
@@ -134,8 +142,8 @@ def _new_recipients(material: Material, known: frozenset[str], since: str) -> Ta
             purposes=once(entry for each in flows for entry in purposes_of(each)),
             flows=tuple(each.entry for each in flows),
         )
-        for party, flows in sorted(by_party.items())
-        if party not in known
+        for recipient, flows in sorted(by_recipient.items())
+        if recipient not in known
     ]
     return Table(
         "new-recipients",

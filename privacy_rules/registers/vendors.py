@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
 
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.checking.term_tests import covered
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
 from privacy_rules.registers.destinations import contracts_of, country_entry, in_force, obligations, term
-from privacy_rules.registers.facts import facts
-from privacy_rules.registers.material import Flow, Key, Material, by_day, grouped, of_flows, of_systems
+from privacy_rules.registers.facts import facts, left_out
+from privacy_rules.registers.material import SOON, Flow, Key, Material, by_day, grouped, of_flows, of_systems
 from privacy_rules.registers.model import (
     MISSING,
     Cell,
@@ -47,7 +46,6 @@ COLUMNS = (
     Column("flows", "Flows to it"),
     Column("clauses", "Clauses"),
 )
-SOON = timedelta(days=90)
 
 
 def vendors(material: Material) -> Register:
@@ -64,6 +62,7 @@ def vendors(material: Material) -> Register:
     notes = (
         "A flow is compared with the contracts in force between its two parties; data from a person, with those between us and the recipient.",
         "What the manifests do not declare is marked as not declared, and never filled in.",
+        *left_out(material),
     )
     return Register("vendors", "Register of vendors", facts(material), (table,), notes)
 

@@ -169,6 +169,22 @@ def test_criteria_are_rules_and_the_policy_is_judged_without_them(acme: Path, ca
     assert "Cards" not in call("check", "estate.yaml", "--policy", "acme.privacy").out
 
 
+def test_a_policy_that_uses_the_criteria_has_the_same_ones(acme: Path, call: Call) -> None:
+    before = tables(call, "transfers")["criteria"]
+    edit("acme.privacy", "use std.registers", "use std.registers\nuse std.dpia")
+    assert tables(call, "transfers")["criteria"] == before
+    write("own.privacy", 'use "acme.privacy"\nuse std.dpia\nrule cards { title "Cards" forbid flow of card }\n')
+    own = tables(call, "transfers", "--criteria", "own.privacy")["criteria"]
+    assert [each["criterion"] for each in own] == [["Cards"], *(each["criterion"] for each in before)]
+
+
+def test_a_party_that_only_may_be_us_is_marked_and_stands_for_no_country(acme: Path, call: Call) -> None:
+    edit("estate.yaml", "  visitor:", "  twin: {role: null, country: US}\n  visitor:")
+    facts = json.loads(call(*call_of("transfers", "--format", "json")).out)["facts"]
+    said = {each["name"]: [one["value"] for one in each["value"]] for each in facts}
+    assert (said["Organisation"], said["Country"]) == (["Acme", "possibly twin"], ["DE"])
+
+
 def test_a_criterion_on_terms_that_the_policy_lacks_is_not_decided(acme: Path, call: Call) -> None:
     write("own.privacy", 'data { location }\nrule places { title "Places" forbid flow of location }\n')
     edit("estate.yaml", "  - {id: silent,  from: crm, to: mailer}\n", "")
@@ -221,6 +237,52 @@ def test_what_changed_since_a_commit_or_a_day(acme: Path, call: Call) -> None:
     assert (done.code, "no commit before 2001-01-01" in done.err) == (2, True)
 
 
+def test_a_finding_that_gets_worse_is_new_and_not_fixed_as_in_a_check(acme: Path, call: Call) -> None:
+    files = {each.name: each.read_text(encoding="utf-8") for each in acme.iterdir()}
+    repository(acme, files)
+    edit(
+        "estate.yaml", "{id: silent,  from: crm, to: mailer}", "{id: silent,  from: crm, to: mailer, carries: [phone]}"
+    )
+    edit(
+        "estate.yaml",
+        "carries: [email], purposes: [newsletter]}\n  - {id: scores",
+        "carries: [card], purposes: [newsletter]}\n  - {id: scores",
+    )
+    words = ("estate.yaml", "--policy", "acme.privacy", "--since-exact", "HEAD", "--format", "json")
+    checked = json.loads(call("check", *words).out)["findings"]
+    states = sorted((each["state"], each["subject"]["id"]) for each in checked if each["state"] != "unchanged")
+    found = tables(call, "board", "--since", "HEAD")["changed"]
+    listed = sorted((each["change"][0], each["where"][0].partition(",")[0]) for each in found)
+    assert listed == states
+    assert {each["change"][0] for each in found} == {"new", "fixed"}
+
+
+def test_recipients_are_new_system_by_system_and_although_the_category_is(acme: Path, call: Call) -> None:
+    repository(acme, {each.name: each.read_text(encoding="utf-8") for each in acme.iterdir()})
+    edit("estate.yaml", "  desk: ", "  crate: {}\n  desk: ")
+    edit("estate.yaml", "  - {id: silent", "  - {id: more, from: crm, to: crate, carries: [hash]}\n  - {id: silent")
+    found = tables(call, "transfers", "--since", "HEAD")["new-recipients"]
+    assert [each["recipient"] for each in found] == [["not declared: the party of crate"]]
+    edit("acme.privacy", "card  hash", "card  hash  token")
+    edit("estate.yaml", "to: crate, carries: [hash]", "to: crate, carries: [token]")
+    done = json.loads(call(*call_of("transfers", "--since", "HEAD", "--category", "token", "--format", "json")).out)
+    assert "the policy had no category `token`" in done["notes"][0]
+    assert [
+        each["flows"] for each in tables(call, "transfers", "--since", "HEAD", "--category", "token")["new-recipients"]
+    ] == [["silent"], ["more"]]
+
+
+def test_a_day_on_which_a_contract_ends_lists_what_else_happens(acme: Path, call: Call) -> None:
+    edit(
+        "acme.privacy",
+        'rule kept { title "Nothing is kept for more than two years" require',
+        'rule kept { title "Nothing is kept for more than two years" applies from 2026-08-01 require',
+    )
+    (ends,) = tables(call, "board")["expires"]
+    assert ends["what"] == ["contract mail-terms", "rule kept begins to apply"]
+    assert ends["then"] == ["4 more undetermined", "2 more violations"]
+
+
 # ---- formats
 
 
@@ -233,8 +295,9 @@ def test_each_kind_is_written_in_each_format(acme: Path, call: Call, kind: str) 
     for sheet in whole.worksheets[:-1]:
         assert (sheet.freeze_panes, sheet.auto_filter.ref is not None) == ("B2", True)
     assert not [each for sheet in whole for row in sheet.iter_rows() for each in row if each.data_type == "f"]
-    again = call(*call_of(kind, *wanted)).code, Path("out.xlsx").read_bytes()
-    assert again == (0, Path("out.xlsx").read_bytes())
+    first = {each: Path(f"out.{each}").read_bytes() for each in DOCUMENTS["register"]}
+    assert call(*call_of(kind, *wanted)).code == 0
+    assert {each: Path(f"out.{each}").read_bytes() for each in DOCUMENTS["register"]} == first
 
 
 def test_values_link_to_their_lines_and_clauses(acme: Path, call: Call) -> None:
