@@ -22,6 +22,7 @@ from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
 
+from privacy_rules.history.git_settings import SETTINGS, environment
 from privacy_rules.source import observations
 from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import git_top
@@ -33,45 +34,6 @@ OPENING_SECONDS = 8.0
 """How long git may take to open a repository: a configuration that includes a named pipe would be waited for."""
 
 _WINDOWS = sys.platform == "win32"
-_SAFE = {
-    "core.fsmonitor": "false",
-    "core.hooksPath": os.devnull,
-    "core.pager": "cat",
-    "core.sshCommand": "false",
-    "core.askPass": "",
-    "core.alternateRefsCommand": "",
-    "core.attributesFile": os.devnull,
-    "core.bare": "false",
-    "credential.helper": "",
-    "diff.external": "",
-    "gc.auto": "0",
-    "maintenance.auto": "false",
-    "protocol.allow": "never",
-    "safe.bareRepository": "explicit",
-    "submodule.recurse": "false",
-}
-"""What no repository may set: each names, or leads to, a program or the network."""
-
-_LOCAL = (
-    "GIT_ATTR_SOURCE",
-    "GIT_COMMON_DIR",
-    "GIT_CONFIG",
-    "GIT_DIR",
-    "GIT_EXTERNAL_DIFF",
-    "GIT_GLOB_PATHSPECS",
-    "GIT_GRAFT_FILE",
-    "GIT_ICASE_PATHSPECS",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_INTERNAL_SUPER_PREFIX",
-    "GIT_LITERAL_PATHSPECS",
-    "GIT_NAMESPACE",
-    "GIT_NOGLOB_PATHSPECS",
-    "GIT_PREFIX",
-    "GIT_SHALLOW_FILE",
-    "GIT_WORK_TREE",
-)
-"""Variables by which git passes a repository to its hooks; it may differ from the one in question."""
 
 
 class GitError(Exception):
@@ -111,7 +73,7 @@ class Repository:
         """The repository that a folder is in. Raises GitError if it is in none, or git does not trust its owner."""
         top = git_top(folder)
         if top is None:  # only variables can say where it is
-            found = cls(folder, _environment(os.environ))
+            found = cls(folder, environment())
             try:
                 top = Path(
                     os.fsdecode(found._git("rev-parse", "--show-toplevel", seconds=OPENING_SECONDS)).rstrip("\n")
@@ -124,7 +86,7 @@ class Repository:
     @classmethod
     def at(cls, top: Path) -> Repository:
         """The repository whose checkout is a folder. Raises GitError if git does not accept it as one."""
-        found = cls(top, _environment({key: each for key, each in os.environ.items() if key not in _LOCAL}))
+        found = cls(top, environment(without_places=True))
         try:
             output = os.fsdecode(
                 found._git("rev-parse", "--absolute-git-dir", "--show-prefix", seconds=OPENING_SECONDS)
@@ -143,7 +105,7 @@ class Repository:
     @classmethod
     def of(cls, top: Path, git_folder: Path) -> Repository:
         """The repository that git keeps in a folder of its own, for the files in `top`."""
-        found = cls(top, _environment({key: each for key, each in os.environ.items() if key not in _LOCAL}))
+        found = cls(top, environment(without_places=True))
         found.environment.update(GIT_DIR=str(git_folder), GIT_WORK_TREE=str(top))
         return found
 
@@ -159,7 +121,8 @@ class Repository:
 
     def day_of(self, commit: str) -> date:
         """The day on which a commit was made."""
-        return date.fromisoformat(self.ask("show", "--no-patch", "--format=%cs", commit).decode().strip())
+        output = self.ask("rev-list", "--max-count=1", "--format=%cs", commit, "--")  # `show` may verify signatures
+        return date.fromisoformat(output.decode().split("\n")[1])
 
     def last_before(self, day: date) -> str | None:
         """The last commit, of those that lead to HEAD by first parents, that was made before a day; None if there is none."""
@@ -350,7 +313,7 @@ class Repository:
         return done.stdout
 
     def _words(self, words: Sequence[str]) -> list[str]:
-        safe = [word for key, value in _SAFE.items() for word in ("-c", f"{key}={value}")]
+        safe = [word for key, value in SETTINGS.items() for word in ("-c", f"{key}={value}")]
         return [_program(), "-C", str(self.top), "--no-pager", *safe, *words]
 
 
@@ -364,17 +327,6 @@ class _FailedError(Exception):
         self.words = lines[0] if lines else None
         self.help = " ".join(lines[1:]) or None
         self.output = " ".join(lines) or None
-
-
-def _environment(given: dict[str, str] | os._Environ[str]) -> dict[str, str]:
-    safe = {
-        "GIT_ALLOW_PROTOCOL": "",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-    }
-    return {**given, **safe, "LC_ALL": "C"}
 
 
 def _program() -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -95,87 +93,6 @@ def test_a_tree_that_holds_itself_many_times_over_ends(top: Path, call: Call, mo
     entries += [(FILE, "privacy-rules.toml", stored(CONFIGURATION.replace("privacy.yaml", ".").encode()))]
     done = call("check", "--since-exact", commit_of(tree(sorted(entries, key=lambda each: each[1]))))
     assert (done.code, "files and folders to search" in done.err) == (2, True), done.err
-
-
-def test_no_program_that_the_repository_names_is_started(top: Path, tmp_path: Path) -> None:
-    """Every hook, and every setting that names a program, leads to one that leaves a trace."""
-    trace = tmp_path / "trace"
-    program = write(tmp_path / "program", f'#!/bin/sh\necho "$0 $*" >>{trace}\ncat\n')
-    program.chmod(0o755)
-    commands = [
-        "core.fsmonitor",
-        "core.sshCommand",
-        "core.askPass",
-        "core.pager",
-        "core.editor",
-        "core.gitProxy",
-        "core.alternateRefsCommand",
-        "credential.helper",
-        "diff.external",
-        "diff.evil.textconv",
-        "diff.evil.command",
-        "filter.evil.clean",
-        "filter.evil.smudge",
-        "filter.evil.process",
-        "gpg.program",
-        "gpg.ssh.program",
-        "merge.evil.driver",
-        "sequence.editor",
-        "uploadpack.packObjectsHook",
-        "pager.diff",
-        "pager.config",
-        "pager.ls-files",
-        "pager.rev-parse",
-        "pager.cat-file",
-        "remote.origin.uploadpack",
-        "remote.origin.vcs",
-        "interactive.diffFilter",
-        "browser.evil.cmd",
-        "difftool.evil.cmd",
-        "alias.cat-file",
-        "alias.rev-parse",
-        "alias.diff-index",
-        "alias.config",
-        "init.templateDir",
-    ]
-    with Path("privacy.yaml").open("a") as file:
-        file.write("# more\n")
-    commit("second")
-    Path("privacy.yaml").rename("renamed.yaml")  # renames are looked for, too
-    write("privacy-rules.toml", CONFIGURATION.replace("privacy.yaml", "renamed.yaml"))
-    git("add", "--all")
-    write(".gitattributes", "* filter=evil diff=evil merge=evil\n")
-    Path("renamed.yaml").touch()
-    for each in commands:
-        git("config", each, f"!{program}" if each.startswith("alias") else str(program))
-    git("config", "core.hooksPath", str(tmp_path / "hooks"))
-    git("config", "remote.origin.promisor", "true")
-    git("config", "remote.origin.url", f"ext::{program}")
-    git("config", "remote.origin.partialclonefilter", "blob:none")
-    git("config", "core.repositoryformatversion", "1")
-    git("config", "extensions.partialClone", "origin")
-    (tmp_path / "hooks").mkdir()
-    for hook in (
-        "post-index-change",
-        "reference-transaction",
-        "post-checkout",
-        "pre-auto-gc",
-        "fsmonitor-watchman",
-        "proc-receive",
-    ):
-        for folder in (tmp_path / "hooks", top / ".git" / "hooks"):
-            write(folder / hook, program.read_text())
-            (folder / hook).chmod(0o755)
-    lacking = git("rev-parse", "HEAD~1:privacy.yaml")
-    Path(".git/objects", lacking[:2], lacking[2:]).unlink()  # which a promisor would be asked for
-    trace.unlink(missing_ok=True)
-    environment = {**os.environ, "GIT_PAGER": "", "PYTHONPATH": str(Path(__file__).parents[2])}
-    for base in ("HEAD", "HEAD~1"):
-        for words in (["check", "--since", base], ["check", "--since-exact", base], ["hook"], ["init", "--help"]):
-            subprocess.run(
-                [sys.executable, "-m", "privacy_rules", *words], env=environment, capture_output=True, check=False
-            )
-    assert not trace.exists(), trace.read_text()
 
 
 def test_a_missing_object_names_the_file_and_the_commit(top: Path, call: Call) -> None:
