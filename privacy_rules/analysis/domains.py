@@ -163,10 +163,10 @@ class _Terms:
         )
 
     def _on_day(self, taxonomy: Taxonomy, masks: Sequence[Mask]) -> Iterator[tuple[Row, str]]:
-        below, broad = taxonomy.below, [each for each in taxonomy.terms if not taxonomy.is_narrowest(each)]
+        below, (narrowest, broad) = taxonomy.below, taxonomy.narrowest_and_broad
         tested = reduce(or_, (mask if isinstance(mask, int) else mask.below | mask.overlapping for mask in masks), 0)
         untested = False
-        for each in (*filter(taxonomy.is_narrowest, taxonomy.terms), *(() if self.complete else broad)):
+        for each in (*narrowest, *(() if self.complete else broad)):
             if below(each) & tested:
                 yield tuple(is_below(taxonomy, each, mask) for mask in masks), each
             elif not untested:  # all terms that no test is about give the same row

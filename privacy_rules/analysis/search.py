@@ -55,6 +55,7 @@ class Search:
         order = formulas.below(node for node, _, _ in wishes)
         here = {node: number for number, node in enumerate(order)}
         self._nodes = [formulas.nodes[node] for node in order]
+        self._kinds = [node.kind for node in self._nodes]
         self._parts = [[here[part] for part in node.below] for node in self._nodes]
         self._wishes = [(here[node], at_least, value) for node, at_least, value in wishes]
         self._shape: Shape = rows.shape(order)
@@ -76,13 +77,18 @@ class Search:
     def _found_above(self) -> dict[int, list[int]]:
         """Return the nodes that depend on each variable, without its tests; note the tests with their numbers."""
         on: list[set[int]] = []
+        steps = 0
         for number, node in enumerate(self._nodes):
+            parts = self._parts[number]
             if node.kind == "test":
                 self._tests.setdefault(node.parts[0], []).append((number, node.parts[1]))
                 on.append({node.parts[0]})
+            elif len(parts) == 1:
+                on.append(on[parts[0]])
             else:
-                on.append(set[int]().union(*(on[part] for part in self._parts[number])))
-                self._effort.take(sum(len(on[part]) for part in self._parts[number]))
+                on.append(set[int]().union(*(on[part] for part in parts)))
+            steps += sum(len(on[part]) for part in parts)
+        self._effort.take(steps)
         found: dict[int, list[int]] = {variable: [] for variable in self._tests}
         for number, node in enumerate(self._nodes):
             if node.kind != "test":
@@ -180,24 +186,22 @@ class Search:
 
     def _bound(self, numbers: Sequence[int]) -> None:
         low, high = self._low, self._high
+        low_of, high_of = low.__getitem__, high.__getitem__
         for number in numbers:
-            parts = self._parts[number]
-            match self._nodes[number].kind:
-                case "and":
-                    low[number] = min([low[part] for part in parts])
-                    high[number] = min([high[part] for part in parts])
-                case "or":
-                    low[number] = max([low[part] for part in parts])
-                    high[number] = max([high[part] for part in parts])
-                case "not":
-                    low[number], high[number] = 2 - high[parts[0]], 2 - low[parts[0]]
-                case "least":
-                    asked = self._nodes[number].parts[1]
-                    low[number], high[number] = 2 * (low[parts[0]] >= asked), 2 * (high[parts[0]] >= asked)
-                case "const":
-                    low[number] = high[number] = self._nodes[number].parts[0]
-                case _:
-                    pass  # a test: any value, until its variable has a row
+            kind, parts = self._kinds[number], self._parts[number]
+            if kind == "and":
+                low[number], high[number] = min(map(low_of, parts)), min(map(high_of, parts))
+            elif kind == "or":
+                low[number], high[number] = max(map(low_of, parts)), max(map(high_of, parts))
+            elif kind == "not":
+                (part,) = parts
+                low[number], high[number] = 2 - high[part], 2 - low[part]
+            elif kind == "least":
+                (part,), asked = parts, self._nodes[number].parts[1]
+                low[number], high[number] = 2 * (low[part] >= asked), 2 * (high[part] >= asked)
+            elif kind == "const":
+                low[number] = high[number] = self._nodes[number].parts[0]
+            # a test may have any value until its variable has a row
 
 
 def _fitting(tests: Sequence[int], rows: Sequence[Row] | None, answers: Mapping[int, int]) -> list[Row] | None:

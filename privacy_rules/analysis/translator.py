@@ -92,17 +92,23 @@ class Translator:
     def __init__(self, policy: Policy, formulas: Formulas, base: Policy | None = None) -> None:
         self._policy, self._formulas, self._base = policy, formulas, base
         self._known: dict[tuple[int, Side], int] = {}
+        self._kinds: dict[Kind, int] = {}
         self._kept: list[Condition] = []  # ids are keys, so what they name must live as long
 
     def of(self, condition: Condition, side: Side = Side.SUBJECT) -> int:
         """Return the node of a condition; `side` is the end that a selector tests."""
         if isinstance(condition, SubjectIs):
-            return self._kind(condition.kind)
+            return self._of_kind(condition.kind)
         key = id(condition), side
         if key not in self._known:
             self._kept.append(condition)
             self._known[key] = self._translated(condition, side)
         return self._known[key]
+
+    def _of_kind(self, kind: Kind) -> int:
+        if kind not in self._kinds:
+            self._kinds[kind] = self._kind(kind)
+        return self._kinds[kind]
 
     def _kind(self, kind: Kind) -> int:
         """Return the node that says that the subject is of the kind, as far as roles decide that."""

@@ -97,6 +97,7 @@ class Taxonomy:
     __slots__ = (
         "_above",
         "_below",
+        "_by_breadth",
         "_children",
         "_days",
         "_sets",
@@ -127,6 +128,7 @@ class Taxonomy:
             self._above, self._below = self._masks()
         self._sets: dict[tuple[str, ...], int] = {}
         self._children: dict[str, list[str]] | None = None
+        self._by_breadth: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     def _masks(self) -> tuple[list[int], list[int]]:
         """For each term the bits of the terms above and below it, itself included in both."""
@@ -243,6 +245,14 @@ class Taxonomy:
     def is_narrowest(self, term: str) -> bool:
         """Return whether nothing is below a term."""
         return self.below(term) == 1 << self.index[term]
+
+    @property
+    def narrowest_and_broad(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The terms that have nothing below them, and those that have, in order of name."""
+        if self._by_breadth is None:
+            broad = tuple(each for each in self.terms if not self.is_narrowest(each))
+            self._by_breadth = tuple(filter(self.is_narrowest, self.terms)), broad
+        return self._by_breadth
 
     def descendants(self, term: str) -> tuple[str, ...]:
         """Return a term and all terms below it, in order of name."""
