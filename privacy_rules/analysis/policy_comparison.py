@@ -14,6 +14,7 @@ from privacy_rules.analysis.days import days_of_vocabularies, later_days
 from privacy_rules.analysis.finder import LEVELS, Asked, Finder, More, unbounded
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import No, Wish
+from privacy_rules.analysis.unjudged_changes import unjudged_changes
 from privacy_rules.analysis.vocabularies import WordChange, united
 from privacy_rules.checking.core_rules import Cores
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
@@ -39,6 +40,8 @@ class Example:
     rule: str | None = None
 
 
+DIRECTIONS = ("looser", "stricter")
+"""How a policy may differ from another one."""
 _Pair = tuple[Rule | None, Rule | None]
 Answer = Example | No
 """An example of a difference; or why there is none."""
@@ -48,12 +51,15 @@ Answer = Example | No
 class Difference:
     """How one side differs: `looser` has a better verdict after the change, `stricter` a worse one.
 
-    `solver` names the solver if the search alone did not find the answers.
+    `solver` names the solver if the search alone did not find the answers. `by_several` lists the directions that are
+    ruled out only because several rules of the other policy together judge as badly as one. One rule may be decided in
+    every case where several are undetermined, so this is proved for what is declared.
     """
 
     looser: Answer
     stricter: Answer
     solver: str | None = None
+    by_several: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:
@@ -66,7 +72,7 @@ class Difference:
     @property
     def unproved(self) -> tuple[str, ...]:
         """The directions for which nothing is proved."""
-        sides = (("looser", self.looser), ("stricter", self.stricter))
+        sides = zip(DIRECTIONS, (self.looser, self.stricter), strict=True)
         return tuple(name for name, each in sides if each is No.NOT_PROVED)
 
 
@@ -164,7 +170,15 @@ def _same(one: Rule, other: Rule, comparisons: Sequence[_Comparison], *, search:
 def _together(found: Sequence[Difference]) -> Difference:
     """The difference over all days: the first example of each direction."""
     named = next((each.solver for each in found if each.solver), None)
-    return Difference(_first(each.looser for each in found), _first(each.stricter for each in found), named)
+    looser, stricter = _first(each.looser for each in found), _first(each.stricter for each in found)
+    return _of(looser, stricter, named, {name for each in found for name in each.by_several})
+
+
+def _of(looser: Answer, stricter: Answer, solver_name: str | None, by_several: Collection[str]) -> Difference:
+    """A difference; `by_several` counts for directions that are ruled out."""
+    sides = zip(DIRECTIONS, (looser, stricter), strict=True)
+    several = tuple(name for name, answer in sides if answer is No.PROVED and name in by_several)
+    return Difference(looser, stricter, solver_name, several)
 
 
 class _Comparison:
@@ -178,6 +192,7 @@ class _Comparison:
         self._finder = Finder(self._ask, self._old)
         self._cores = Cores(self._old), Cores(self._new)
         self._answers: dict[tuple[int, int], Difference] = {}
+        self._by_several = set[str]()
         self._checkers: dict[tuple[int, date], Checker] = {}
 
     @property
@@ -195,7 +210,7 @@ class _Comparison:
     def _rules(self, pairs: Sequence[_Pair]) -> Iterator[RuleDifference]:
         for before, after in pairs:
             pair = before, after
-            notes = tuple(_notes(before, after)) if before and after else ()
+            notes = tuple(unjudged_changes(before, after)) if before and after else ()
             if (before or after).statement == "permit":  # type: ignore[union-attr]
                 continue
             yield RuleDifference(*pair, self._difference(*pair), notes)
@@ -285,7 +300,7 @@ class _Comparison:
         looser = _first(self._of_whole(each, 0, each.difference.looser) for each in rules)
         stricter = _first(self._of_whole(each, 1, each.difference.stricter) for each in rules)
         of_rules = next((each.difference.solver for each in rules if each.difference.solver), None)
-        return Difference(looser, stricter, self._solver(aided) or of_rules)
+        return _of(looser, stricter, self._solver(aided) or of_rules, self._by_several)
 
     def _of_whole(self, found: RuleDifference, side: int, answer: Answer) -> Answer:
         """Whether a rule's difference is one between the policies: no other rule may judge the example as badly."""
@@ -324,6 +339,8 @@ class _Comparison:
         first: list[Wish] = [(worse, True, TRUE), *((each, False, UNKNOWN) for each in nodes.values())]
         if answers[0] is No.PROVED and self._finder.rules_out(first):
             answers = answers[1:2] if len(nodes) > 1 else []
+        if _first(answers) is No.PROVED and not any(self._ask.at_most(worse, each) for each in nodes.values()):
+            self._by_several.add(DIRECTIONS[side])
         return _first(answers)
 
     def _against(self, other: _Against, worse: int, value: int, begin: Sequence[str], name: str) -> Answer:
@@ -380,18 +397,3 @@ def _first(answers: Any) -> Answer:
             return each
         found = No.NOT_PROVED if each is No.NOT_PROVED else found
     return found
-
-
-def _notes(before: Rule, after: Rule) -> Iterator[str]:
-    """What differs apart from the meaning."""
-    if before.severity != after.severity:
-        yield f"severity {before.severity} becomes {after.severity}"
-    windows = [(each.applies_from, each.applies_until) for each in (before, after)]
-    if windows[0] != windows[1]:
-        was, is_ = (_window(*each) for each in windows)
-        yield f"in force {was} becomes in force {is_}"
-
-
-def _window(start: date | None, end: date | None) -> str:
-    words = [*([f"from {start}"] if start else []), *([f"until {end}"] if end else [])]
-    return " ".join(words) or "always"

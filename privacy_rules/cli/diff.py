@@ -42,7 +42,7 @@ _NEW_FINDINGS = "new-findings"
     "diff old.privacy new.privacy",
     "diff main -- customers.privacy",
     "diff main...HEAD --fail-on material --format markdown",
-    "diff main -- customers.privacy --manifest estate.yaml",
+    "diff main --manifest estate.yaml -- customers.privacy",
     "diff main...HEAD --notice --format markdown=notice.md",
 )
 @click.argument("sides", metavar="OLD [NEW]", nargs=-1, required=True, shell_complete=files)
@@ -267,6 +267,9 @@ def _git_fails(error: GitError) -> InputError:
 
 
 def _files(words: Sequence[str], settings: Configuration) -> Sequence[Path]:
+    late = next((each for each in words if each.startswith("-") and not Path(each).exists()), None)
+    if late is not None:
+        raise click.UsageError(f"`{late}` is after `--`, so it is taken as a file: write options before `--`")
     found = [Path(each) for each in words] or list(settings.policy)
     if not found:
         raise click.UsageError(

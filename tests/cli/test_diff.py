@@ -63,6 +63,21 @@ def test_the_same_policy_in_other_words_is_equivalent(changed: Path, call: Call)
     assert compared(call, "shop.privacy", changed, "--fail-on", "change")["policy"]["answer"] == "equivalent"
 
 
+def test_an_option_after_two_dashes_is_not_a_missing_file(call: Call) -> None:
+    done = call("diff", "main", "--", "shop.privacy", "--quiet")
+    assert done.code == 2
+    assert "`--quiet` is after `--`, so it is taken as a file: write options before `--`" in done.err
+
+
+def test_a_result_that_holds_only_for_declared_facts_says_so(changed: Path, call: Call) -> None:
+    edit(changed, "forbid disclosure of contact to third_party when exchange is (sale, rental)",
+         "forbid disclosure of contact to third_party when exchange is sale }\nrule no_rental { forbid disclosure of contact to third_party when exchange is rental")  # fmt: skip
+    assert compared(call, "shop.privacy", changed)["policy"]["by_several_rules"] == ["looser"]
+    remark = "proved for declared facts only: that the policy is not looser"
+    for name in ("text", "markdown", "html"):
+        assert remark in call("diff", "shop.privacy", changed, *DAY, "--format", name).out
+
+
 @pytest.mark.parametrize(("fail_on", "code"), [("never", 0), ("material", 1), ("looser", 1), ("change", 1)])
 def test_what_fails(fail_on: str, code: int, changed: Path, call: Call) -> None:
     edit(changed, *WITH_CONSENT)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from privacy_rules.analysis.policy_comparison import Example, PolicyDifference, RuleDifference
+from privacy_rules.analysis.policy_comparison import DIRECTIONS, Example, PolicyDifference, RuleDifference
 from privacy_rules.analysis.vocabularies import WordChange
 from privacy_rules.reports.diff.sentences import sentence
 from privacy_rules.reports.saved_tests import SavedExample
 from privacy_rules.simulation.compare import Answer
 from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.words import counted, listed
-
-DIRECTIONS = ("looser", "stricter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +63,27 @@ def headline(found: Compared) -> str:
     return f"{words}: {counted(len(found.changed), 'rule')} differ{'s' if len(found.changed) == 1 else ''}, {same:,} the same"
 
 
-def solver_words(found: Compared) -> Sequence[str]:
-    """A line that names the results that needed the solver; None if there are none."""
+def _solver_words(found: Compared) -> Sequence[str]:
+    """A line that names the results that needed the solver."""
     rules = [each for each in found.found.rules if each.difference.solver]
     by = found.found.whole.solver or next((each.difference.solver for each in rules), None)
     whole = ["the policy as a whole"] if found.found.whole.solver else []
     return [f"found with {by}: {listed([*(each.name for each in rules), *whole])}"] if by else []
+
+
+def remarks(found: Compared) -> Sequence[str]:
+    """What the results depend on: lines below all others."""
+    return [*_several_words(found.found.whole.by_several), *_solver_words(found), _days_words(found.found)]
+
+
+def _several_words(directions: Sequence[str]) -> Sequence[str]:
+    """A line that says for which directions the policy as a whole is only proved for what is declared."""
+    if not directions:
+        return []
+    return [
+        f"proved for declared facts only: that the policy is not {' or '.join(directions)}. If facts are undeclared, one rule may be "
+        "violated in every case, and the rules that replace it undetermined"
+    ]
 
 
 def status_words(rule: RuleDifference) -> str:
@@ -102,7 +115,7 @@ def _word(change: WordChange) -> str:
             return f"{change.vocabulary}: {change.name} {change.what}{below}"
 
 
-def days_words(found: PolicyDifference) -> str:
+def _days_words(found: PolicyDifference) -> str:
     """The days on which the policies were compared."""
     more = (
         f" and on {counted(len(found.days) - 1, 'later day')} on which rules or words change" if found.days[1:] else ""

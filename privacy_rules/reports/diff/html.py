@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from privacy_rules.analysis.policy_comparison import Example, RuleDifference
+from privacy_rules.analysis.policy_comparison import DIRECTIONS, Example, RuleDifference
 from privacy_rules.analysis.search import No
 from privacy_rules.reports.diff.content import (
-    DIRECTIONS,
     Compared,
-    days_words,
     estate_title,
     headline,
-    solver_words,
+    remarks,
     status_words,
     verdicts,
     word_words,
@@ -51,7 +49,7 @@ def _sections(found: Compared) -> Iterator[Html]:
         yield element("section", element("h2", "Rules that judge the same"), bullets(notes))
     if found.found.words:
         yield element("section", element("h2", "Words"), bullets(map(word_words, found.found.words)))
-    yield from (element("p", each) for each in (*solver_words(found), days_words(found.found)))
+    yield from (element("p", each) for each in remarks(found))
 
 
 def _estate(answer: Answer) -> Iterator[Html]:

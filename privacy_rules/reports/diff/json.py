@@ -68,8 +68,13 @@ def _rule(found: RuleDifference) -> Json:
 
 
 def _difference(found: Difference) -> dict[str, Json]:
-    answers = {"answer": found.word, "looser": _answer(found.looser), "stricter": _answer(found.stricter)}
-    return {**answers, "solver": found.solver} if found.solver else answers
+    return {
+        "answer": found.word,
+        "looser": _answer(found.looser),
+        "stricter": _answer(found.stricter),
+        **({"solver": found.solver} if found.solver else {}),
+        **({"by_several_rules": list(found.by_several)} if found.by_several else {}),
+    }
 
 
 def _answer(answer: Proof) -> Json:

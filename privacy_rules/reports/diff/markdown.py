@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from privacy_rules.analysis.policy_comparison import Example
+from privacy_rules.analysis.policy_comparison import DIRECTIONS, Example
 from privacy_rules.analysis.search import No
 from privacy_rules.reports.diff.content import (
-    DIRECTIONS,
     Compared,
-    days_words,
     estate_title,
     headline,
-    solver_words,
+    remarks,
     status_words,
     verdicts,
     word_words,
@@ -65,7 +63,7 @@ def _lines(found: Compared) -> Iterator[str]:
         yield from (f"- {escaped(word_words(each))}" for each in found.found.words)
     if any(each is No.NOT_PROVED for each in (found.found.whole.looser, found.found.whole.stricter)):
         yield "\n“Not proved” means that the search reached its limit. It does not mean yes."
-    yield from (f"\n{escaped(each)}" for each in (*solver_words(found), days_words(found.found)))
+    yield from (f"\n{escaped(each)}" for each in remarks(found))
 
 
 def _estate(answer: Answer) -> Iterator[str]:

@@ -12,16 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from privacy_rules.analysis.policy_comparison import DIRECTIONS, Example
 from privacy_rules.analysis.policy_comparison import Answer as Proof
-from privacy_rules.analysis.policy_comparison import Example
 from privacy_rules.analysis.search import No
 from privacy_rules.reports.diff.content import (
-    DIRECTIONS,
     Compared,
-    days_words,
     estate_title,
     headline,
-    solver_words,
+    remarks,
     status_words,
     verdicts,
     word_words,
@@ -67,7 +65,7 @@ def _lines(found: Compared, ink: Ink, *, quiet: bool) -> Iterator[str]:
     yield ink(headline(found), _COLOURS.get(word, "green"), bold=True)
     for reason in found.material:
         yield ink(f"material: {reason}", "red")
-    yield from (ink(each, dim=True) for each in (*solver_words(found), days_words(found.found)))
+    yield from (ink(each, dim=True) for each in remarks(found))
 
 
 def _answer(direction: str, answer: Proof, ink: Ink, first: date, *, quiet: bool) -> Iterator[str]:

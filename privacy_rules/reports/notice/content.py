@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from privacy_rules.analysis.policy_comparison import Example, RuleDifference
+from privacy_rules.analysis.policy_comparison import DIRECTIONS, Example, RuleDifference
 from privacy_rules.analysis.vocabularies import WordChange
 from privacy_rules.english.document import in_force, meaning
 from privacy_rules.english.phrases import Passage
 from privacy_rules.english.sentences import in_english, title_of
 from privacy_rules.english.terms import capital, words
 from privacy_rules.language.policy import Policy, Rule
-from privacy_rules.reports.diff.content import DIRECTIONS, Compared
+from privacy_rules.reports.diff.content import Compared
 from privacy_rules.reports.diff.sentences import sentence
 from privacy_rules.reports.notice.rewording import Reworded, reworded
 from privacy_rules.source.fast_dataclasses import dataclass

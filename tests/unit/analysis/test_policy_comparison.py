@@ -262,3 +262,22 @@ def test_both_directions_are_proved_or_have_an_example(old: str, new: str, answe
     words = "data { profile { habits } }\n"
     whole = compared(f"{words}rule r {{ {old} }}", f"{words}rule r {{ {new} }}").whole
     assert (whole.word, whole.unproved) == (answer, ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "by_several"),
+    [
+        (["forbid disclosure when exchange is (sale, barter)"], ["forbid disclosure when exchange is sale", "forbid disclosure when exchange is barter"], ("looser",)),
+        (["forbid disclosure when exchange is (sale, barter)"], ["forbid disclosure when exchange is sale", "forbid disclosure"], ()),
+        (["forbid disclosure when exchange is (sale, barter)"], ["forbid disclosure when exchange is (barter, sale)"], ()),
+    ],
+)  # fmt: skip
+def test_a_direction_that_only_several_rules_together_rule_out_is_marked(
+    old: list[str], new: list[str], by_several: tuple[str, ...]
+) -> None:
+    before, after = (
+        "\n".join(f"rule {name}{at} {{ {rule} }}" for at, rule in enumerate(rules))
+        for name, rules in (("a", old), ("b", new))
+    )
+    whole = compared(before, after).whole
+    assert (whole.looser, whole.by_several) == (No.PROVED, by_several)
