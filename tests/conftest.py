@@ -1,12 +1,31 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.cli.calling import Call, caller
+
+_IRIS = "rfc3987_syntax"
+
+
+@cache
+def _iris() -> ModuleType:
+    del sys.modules[_IRIS]
+    return import_module(_IRIS)
+
+
+if find_spec(_IRIS):
+    # jsonschema imports this package, which takes seconds, although hardly a test has a value that is an IRI.
+    sys.modules[_IRIS] = ModuleType(_IRIS)
+    sys.modules[_IRIS].__dict__["is_valid_syntax"] = lambda *words: _iris().is_valid_syntax(*words)
 
 
 @pytest.fixture(scope="session", autouse=True)

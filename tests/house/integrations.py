@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from privacy_rules.starter.detection import Ci
 from privacy_rules.starter.plan import Layout, plan
@@ -25,6 +26,14 @@ STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 LOOSER = ("exchange is (sale, rental, barter)", "exchange is (sale, rental)")
 """An edit of the policy that `init` writes, which allows what was forbidden."""
 needs_bash = pytest.mark.skipif(sys.platform == "win32" or not shutil.which("bash"), reason="runs shell scripts")
+
+
+def assert_fits(schema: str, *files: Path) -> None:
+    """Check that files fit the schema that a host publishes, in this process: the checker takes seconds to import."""
+    from check_jsonschema import main
+
+    done = CliRunner().invoke(main, ["--builtin-schema", f"vendor.{schema}", *map(str, files)])
+    assert done.exit_code == 0, done.output
 
 
 @dataclass(frozen=True)

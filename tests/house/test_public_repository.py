@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +13,7 @@ import pytest
 import yaml
 
 from tests.builders import edit, write
+from tests.house.integrations import assert_fits
 
 ROOT = Path(__file__).parents[2]
 GITHUB = ROOT / ".github"
@@ -51,9 +50,7 @@ def matrix() -> dict[str, Any]:
 )
 def test_files_fit_their_hosts_schema(schema: str, files: list[Path]) -> None:
     assert files
-    words = ["-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *map(str, files)]
-    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert_fits(schema, *files)
 
 
 # --- actions and jobs ------------------------------------------------------------------------------------------------

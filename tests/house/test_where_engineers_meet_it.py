@@ -15,7 +15,18 @@ import pytest
 import yaml
 
 from privacy_rules import __version__
-from tests.house.integrations import ACTION, ACTION_FILE, GITLAB_FILE, LOOSER, ROOT, STEPS, Done, Project, needs_bash
+from tests.house.integrations import (
+    ACTION,
+    ACTION_FILE,
+    GITLAB_FILE,
+    LOOSER,
+    ROOT,
+    STEPS,
+    Done,
+    Project,
+    assert_fits,
+    needs_bash,
+)
 
 WORKFLOW_FILE = ROOT / "privacy_rules" / "starter" / "templates" / "github.yml"
 GITLAB: dict[str, Any] = yaml.safe_load(GITLAB_FILE.read_text(encoding="utf-8"))
@@ -32,9 +43,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
     [("github-actions", ACTION_FILE), ("github-workflows", WORKFLOW_FILE), ("gitlab-ci", GITLAB_FILE)],
 )
 def test_the_file_fits_its_hosts_schema(schema: str, file: Path) -> None:
-    words = ["-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(file)]
-    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert_fits(schema, file)
 
 
 def test_pre_commit_takes_the_hook() -> None:
