@@ -28,7 +28,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
 from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, FileSystem
-from privacy_rules.source.project_boundary import Confined, confined_to
+from privacy_rules.source.project_boundary import Confined, confined_to, project_of
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import lower_first
 
@@ -103,11 +103,17 @@ class Configuration:
 
 
 def configuration(start: Path, disk: FileSystem = DISK) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
-    """The configuration that applies in a folder: an empty one if none is found, None if it has errors."""
+    """The configuration that applies in a folder: an empty one if none is found, None if it has errors.
+
+    In the project of the folder, a file may not be a link that leads out.
+    """
+    project = Confined(disk, [project_of(start)])
     for folder in (start, *start.parents):
         for name in (OWN_FILE, PROJECT_FILE):
             try:
                 found = _Source.of(folder / name, disk)
+                if found and project.is_inside(folder):
+                    project.refuse(found.path)
             except OSError as error:  # it exists, so the defaults would be a guess
                 message = f"cannot read `{folder / name}`: {lowered(error)}"
                 return None, (Diagnostic(codes.CONFIGURATION, message),)

@@ -110,14 +110,26 @@ class Repository:
         return found
 
     def commit(self, name: str) -> str:
-        """The commit that a branch, a tag or any other revision means. Raises GitError if it does not exist."""
+        """The commit that a branch, a tag or any other revision means.
+
+        Raises GitError if it does not exist, or if both a branch and a tag have the name: whoever may add one of the
+        two could choose the commit.
+        """
         try:
             object_ = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", name).decode().strip()
+            if name not in {object_, "HEAD"}:
+                self._refuse_ambiguous(name)
             found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{object_}^{{commit}}")
         except _FailedError as error:
             help_ = "name a branch, a tag or a commit; a shallow clone, as in CI, may have to fetch it first"
             raise GitError(f"there is no commit `{name}`", help_) from error
         return found.decode().strip()
+
+    def _refuse_ambiguous(self, name: str) -> None:
+        done = self._run("rev-parse", "--verify", "--end-of-options", name)
+        if b"is ambiguous" in done.stderr:
+            message = f"`{name}` is ambiguous: several branches, tags or commits have this name"
+            raise GitError(message, "write it in full, such as `refs/heads/main` or `refs/remotes/origin/main`")
 
     def day_of(self, commit: str) -> date:
         """The day on which a commit was made."""
@@ -158,12 +170,13 @@ class Repository:
             raise GitError(error.words or f"`{one}` and `{other}` have no common ancestor here", error.help) from error
 
     def merge_base(self, name: str, commit: str) -> str:
-        """The merge base of HEAD and another commit, which a user calls `name`.
+        """The merge base of HEAD and another commit, which a user calls `name`. During a merge, HEAD is the coming commit.
 
         Raises GitError if it does not exist.
         """
+        merged = [self.commit("MERGE_HEAD")] if self.file("MERGE_HEAD").is_file() else []
         try:
-            return self._git("merge-base", commit, self.commit("HEAD")).decode().strip()
+            return self._git("merge-base", commit, self.commit("HEAD"), *merged).decode().strip()
         except _FailedError as error:
             message = f"`{name}` and the commit that is checked out have no common ancestor here"
             help_ = "fetch more history (in CI: `fetch-depth: 0`), or compare with the commit itself: `--since-exact`"
@@ -292,10 +305,16 @@ class Repository:
             raise _no_git() from error
 
     def _git(self, *words: str, given: bytes = b"", seconds: float | None = None) -> bytes:
+        done = self._run(*words, given=given, seconds=seconds)
+        if done.returncode:
+            raise _FailedError(done.returncode, done.stderr.decode("utf-8", "replace"))
+        return done.stdout
+
+    def _run(self, *words: str, given: bytes = b"", seconds: float | None = None) -> subprocess.CompletedProcess[bytes]:
         seconds = SECONDS if seconds is None else seconds
         try:
             observations.stop()
-            done = subprocess.run(  # noqa: S603 -- no shell
+            return subprocess.run(  # noqa: S603 -- no shell
                 self._words(words),
                 input=given,
                 capture_output=True,
@@ -308,9 +327,6 @@ class Repository:
             raise GitError(message, "compare with a baseline instead (`--baseline FILE`)") from error
         except OSError as error:
             raise _no_git() from error
-        if done.returncode:
-            raise _FailedError(done.returncode, done.stderr.decode("utf-8", "replace"))
-        return done.stdout
 
     def _words(self, words: Sequence[str]) -> list[str]:
         safe = [word for key, value in SETTINGS.items() for word in ("-c", f"{key}={value}")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 SETTINGS = {
+    "advice.graftFileDeprecated": "false",
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
     "core.pager": "cat",
@@ -13,6 +14,7 @@ SETTINGS = {
     "core.alternateRefsCommand": "",
     "core.attributesFile": os.devnull,
     "core.bare": "false",
+    "core.warnAmbiguousRefs": "true",
     "credential.helper": "",
     "diff.external": "",
     "gc.auto": "0",
@@ -23,7 +25,7 @@ SETTINGS = {
     "safe.bareRepository": "explicit",
     "submodule.recurse": "false",
 }
-"""What no repository may set: each names, or leads to, a program or the network."""
+"""What no repository may set: most of these name, or lead to, a program or the network."""
 
 PLACES = (
     "GIT_ATTR_SOURCE",
@@ -55,6 +57,7 @@ def environment(*, without_places: bool = False) -> dict[str, str]:
     given = {key: each for key, each in os.environ.items() if not (without_places and key in PLACES)}
     safe = {
         "GIT_ALLOW_PROTOCOL": "",
+        "GIT_GRAFT_FILE": os.devnull,
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_OPTIONAL_LOCKS": "0",

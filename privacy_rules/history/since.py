@@ -10,7 +10,7 @@ import glob
 import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -22,6 +22,7 @@ from privacy_rules.history.commit_files import CommitFiles
 from privacy_rules.history.git import GitError, Repository
 from privacy_rules.history.no_longer_read import fewer_words, no_longer_read
 from privacy_rules.history.objects import Objects
+from privacy_rules.history.places_at_commit import at_commit
 from privacy_rules.history.renames import Renames
 from privacy_rules.manifest.file_set import Documents, ManifestFile, default_root, shown
 from privacy_rules.manifest.includes import ClosedError, OutsideError, included
@@ -33,7 +34,6 @@ from privacy_rules.source.file_system import DISK, git_top
 from privacy_rules.source.language_files import is_shipped
 from privacy_rules.source.opened_files import files_read
 from privacy_rules.source.project_boundary import Confined, shared_policies
-from privacy_rules.source.span import Span
 
 Diagnostics = tuple[Diagnostic, ...]
 
@@ -90,7 +90,7 @@ def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Pa
         message = str(error) if name in str(error) else f"cannot compare with {label}: {error}"
         return None, (Diagnostic(codes.COMMIT, message, help=error.help),)
     if found is None:
-        return None, tuple(_at(name if commit == tip else commit[:12], label, each) for each in wrong)
+        return None, tuple(at_commit(name if commit == tip else commit[:12], label, each) for each in wrong)
     notes = tuple(dict.fromkeys((*past.notes, *past.files.notes)))
     return Past(commit, found, notes, tuple(past.warnings), past.missing, past.inputs), ()
 
@@ -146,13 +146,13 @@ class _Past:
     # ---- the check
 
     def findings(self) -> tuple[Sequence[Finding] | None, Diagnostics]:
-        settings, wrong = configuration(self._folder(self.here), self.files)
+        settings, wrong = self._configuration()
         if settings is None:
             return None, wrong
         self._note_if_outside([settings.file] if settings.file else [], "the configuration")
         policies = [self._file(Path(each)) for each in self.present.policies if self._has(self._file(Path(each)))]
-        policies = policies or self._configured_policies(settings)
-        targets = list(self._targets()) or self._configured(settings)
+        policies = policies if self.present.policies else self._configured_policies(settings)
+        targets = list(self._targets()) if self.present.manifests else self._configured(settings)
         manifests = manifest_files(targets, settings.exclude, settings.folder, self.files)
         if manifests.closed:
             where, why = manifests.closed[0]
@@ -216,6 +216,14 @@ class _Past:
 
     # ---- what today's names meant
 
+    def _configuration(self) -> tuple[Configuration | None, Diagnostics]:
+        """The configuration at the commit. If that has none from here upwards, the present file may have been below."""
+        found, wrong = configuration(self._folder(self.here), self.files)
+        now = self.present.settings.file
+        if found is None or found.file is not None or now is None or not self._has(self._file(now)):
+            return found, wrong
+        return configuration(self._file(now).parent, self.files)
+
     def _targets(self) -> Iterator[str]:
         """The manifests that the call names, under their names at the commit."""
         for target in self.present.manifests:
@@ -237,7 +245,8 @@ class _Past:
         path = self.here / start
         if rest or DISK.kind(path) == "folder":
             then = self._folder(path)
-            yield os.path.join(glob.escape(str(then)), rest) if rest else str(then)  # noqa: PTH118
+            if rest or self._has(then):
+                yield os.path.join(glob.escape(str(then)), rest) if rest else str(then)  # noqa: PTH118
             if then == path:
                 yield from self._moved_into(path)
         elif self._has(self._file(Path(target))):
@@ -375,20 +384,3 @@ def _split_at_wildcard(target: str) -> tuple[str, str]:
     parts = Path(target).parts
     first = next(number for number, each in enumerate(parts) if glob.has_magic(each))
     return str(Path(*parts[:first])), str(Path(*parts[first:]))
-
-
-def _at(name: str, label: str, found: Diagnostic) -> Diagnostic:
-    """The diagnostic with its places at the commit: `main:estate.yaml:3:1`; `label` says in words which commit that is."""
-    if found.span is None or not label.endswith(f"`{name}`"):
-        found = replace(found, message=f"at {label}: {found.message}")
-    if found.span is None:
-        return found
-    return replace(found, span=_span_at(name, found.span), also=tuple(_places_at(name, found.also)))
-
-
-def _places_at(name: str, spans: Iterable[Span]) -> Iterable[Span]:
-    return (span for each in spans if (span := _span_at(name, each)) is not None)
-
-
-def _span_at(name: str, span: Span | None) -> Span | None:
-    return None if span is None else replace(span, file=f"{name}:{span.file}")

@@ -86,6 +86,22 @@ def test_links_among_the_files(project: Path, call: Call, name: str) -> None:
     refused(call, "check")
 
 
+@pytest.mark.parametrize("verb", ["check", "lint", "fmt", "baseline", "test"])
+def test_a_configuration_that_is_a_link(project: Path, call: Call, verb: str) -> None:
+    Path("privacy-rules.toml").unlink()
+    Path("privacy-rules.toml").symlink_to("../outside/secret.txt")
+    refused(call, verb)
+
+
+def test_a_project_file_that_is_a_link(project: Path, call: Call) -> None:
+    Path("privacy-rules.toml").unlink()
+    other = write(project.parent / "other.toml", '[tool.other]\nname = "other"\n')
+    Path("pyproject.toml").symlink_to("../other.toml")
+    assert call("check", "privacy.yaml", "--policy", "policy.privacy").code == 1, "it has nothing of ours"
+    write(other, f"[tool.privacy-rules]\n{SECRET}\n")
+    refused(call, "check")
+
+
 def test_a_link_in_a_folder_that_the_call_names(project: Path, call: Call) -> None:
     Path("linked.privacy.yaml").symlink_to("../outside/secret.yaml")
     refused(call, "check", ".")

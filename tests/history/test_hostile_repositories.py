@@ -58,6 +58,14 @@ def test_a_link_out_of_the_repository_is_not_followed(top: Path, victim: Path, c
     assert (done.code, "leads out of the project" in done.err, "secret" in done.err) == (2, True, False)
 
 
+def test_a_configuration_that_was_a_link_out_of_the_repository_is_not_followed(
+    top: Path, victim: Path, call: Call
+) -> None:
+    entries = [(LINK, "privacy-rules.toml", stored(str(victim / "privacy.yaml").encode()))]
+    done = call("check", "--since-exact", commit_of(tree([*entries, *files(**{"privacy-rules.toml": ""})])))
+    assert (done.code, "leads out of the project" in done.err, "secret" in done.err) == (2, True, False)
+
+
 @pytest.mark.parametrize("target", ["privacy.yaml", "../repository/privacy.yaml", "a", "\0", "x" * 5000])
 def test_links_in_circles_and_broken_links_end(top: Path, call: Call, target: str) -> None:
     entries = [

@@ -138,7 +138,35 @@ def test_replaced_objects_count_as_they_were_committed(top: Path, call: Call) ->
     assert states(since(call, "HEAD~1")) == {"old": "unchanged", "new": "new"}
 
 
+def test_grafts_do_not_change_where_a_branch_began(top: Path, call: Call) -> None:
+    git("checkout", "--quiet", "-b", "feature")
+    write("privacy.yaml", manifest("old", "new"))
+    feature = commit()
+    git("commit", "--quiet", "--allow-empty", "-m", "later on main")
+    git("branch", "--force", "main", git("commit-tree", "HEAD~1^{tree}", "-p", "HEAD~2", "-m", "other"))
+    git("reset", "--quiet", "--hard", feature)
+    write(".git/info/grafts", f"{git('rev-parse', 'main')} {feature}\n")
+    assert states(since(call, "main")) == {"old": "unchanged", "new": "new"}
+
+
 # Revisions and names.
+
+
+@pytest.mark.parametrize(
+    ("added", "name"),
+    [("refs/tags/main", "main"), ("refs/heads/origin/main", "origin/main"), ("refs/tags/main", "main~0")],
+)
+def test_a_name_that_somebody_gave_to_another_commit_is_refused(top: Path, call: Call, added: str, name: str) -> None:
+    git("update-ref", "refs/remotes/origin/main", "main")
+    git("config", "core.warnAmbiguousRefs", "false")
+    git("checkout", "--quiet", "-b", "feature")
+    write("privacy.yaml", manifest("old", "new"))
+    commit()
+    git("update-ref", added, "HEAD")
+    done = since(call, name)
+    assert (done.code, f"error[E309]: `{name}` is ambiguous" in done.err) == (2, True), done.err
+    assert states(since(call, "refs/remotes/origin/main")) == {"old": "unchanged", "new": "new"}
+    assert states(since(call, git("rev-parse", "refs/heads/main"))) == {"old": "unchanged", "new": "new"}
 
 
 def test_a_commit_may_be_named_by_its_message_and_a_wrong_one_is_an_error(top: Path, call: Call) -> None:

@@ -48,6 +48,21 @@ def test_since_compares_with_the_merge_base_and_since_exact_with_the_commit(top:
     assert f"compared with commit {base[:12]} (main)" in call("check", "--since", "main").out
 
 
+def test_during_a_merge_what_is_merged_is_not_new(top: Path, call: Call) -> None:
+    git("checkout", "--quiet", "-b", "feature")
+    write("other", "a file of the branch")
+    commit()
+    git("checkout", "--quiet", "main")
+    write("privacy.yaml", manifest("old", "of_main"))
+    tip = commit()
+    git("checkout", "--quiet", "feature")
+    git("merge", "--quiet", "--no-commit", "--no-ff", "main")
+    write("privacy.yaml", manifest("old", "of_main", "new"))
+    found = since(call, "main")
+    assert states(found) == {"old": "unchanged", "of_main": "unchanged", "new": "new"}
+    assert terms(found)["compared_commit"] == tip
+
+
 def test_without_a_common_ancestor_it_says_what_to_do(top: Path, call: Call) -> None:
     git("checkout", "--quiet", "--orphan", "alone")
     commit()
@@ -91,6 +106,42 @@ def test_a_renamed_working_folder_with_its_configuration_is_followed(
     git("mv", "a", "c", cwd=folder)
     monkeypatch.chdir(folder / "c" / "b")
     assert states(since(call, "HEAD")) == {"old": "unchanged"}
+
+
+def test_a_configuration_that_moved_up_is_followed(tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {"policy.privacy": POLICY, "privacy-rules.toml": CONFIGURATION, "privacy.yaml": manifest("old")}
+    monkeypatch.chdir(repository(tmp_path / "one", {f"below/{name}": text for name, text in names.items()}))
+    for name in names:
+        git("mv", f"below/{name}", name)
+    assert states(since(call, "HEAD")) == {"old": "unchanged"}
+
+
+def test_two_folders_of_a_path_that_were_renamed_are_followed(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository(tmp_path / "one", {"policy.privacy": POLICY, "a/b/c/privacy.yaml": manifest("old")}))
+    git("mv", "a/b/c", "a/b/d")
+    git("mv", "a/b", "e")
+    assert states(since(call, "HEAD", "e", "--policy", "policy.privacy")) == {"old": "unchanged"}
+
+
+@pytest.mark.parametrize("target", ["more", "more/privacy.yaml", "more/*.yaml"])
+def test_manifests_that_the_call_names_and_that_did_not_exist_are_not_those_configured_then(
+    top: Path, call: Call, target: str
+) -> None:
+    write("more/privacy.yaml", manifest("old"))
+    found = since(call, "HEAD", target)
+    assert states(found) == {"old": "new"}
+    assert terms(found)["past"] == [f"there was no manifest at {git('rev-parse', 'HEAD')[:12]}: every finding is new"]
+
+
+def test_a_policy_that_the_call_names_and_that_did_not_exist_is_not_the_one_configured_then(
+    top: Path, call: Call
+) -> None:
+    write("other.privacy", POLICY)
+    found = since(call, "HEAD", "--policy", "other.privacy")
+    assert states(found) == {"old": "new"}
+    assert terms(found)["past"] == [f"there was no policy at {git('rev-parse', 'HEAD')[:12]}: every finding is new"]
 
 
 def test_a_manifest_that_moved_into_a_folder_is_followed(
