@@ -21,7 +21,6 @@ from privacy_rules.cli.options import (
     fail_severity_option,
     formats_option,
     manifests_argument,
-    map_option,
     no_color_option,
     option,
     policy_option,
@@ -70,7 +69,6 @@ FAILS = 1
     help="What judges the flows of --tables: this program, or a database that leaves it only the flows that may be at fault.  [default: local]",
 )
 @policy_option
-@map_option
 @rule_option("Judge by this rule only. It is an error if none of the named rules is in force.")
 @as_of_option
 @option(
@@ -158,7 +156,6 @@ def check(
     tables: tuple[str, ...],
     engine: str,
     policies: tuple[str, ...],
-    maps: tuple[str, ...],
     formats: tuple[str, ...],
     fail_on: FailOn | None,
     fail_severity: Severity | None,
@@ -227,7 +224,7 @@ def check(
         selecting = {"--changed": changed, "--owner": owners, "--codeowners": codeowners, "baseline": settings.baseline}
         _refuse_with_all({**references, **selecting})
     call = Call(
-        replace(settings, map=tuple(map(Path, maps))) if maps else settings,
+        settings,
         manifests,
         policies,
         rules,
@@ -238,7 +235,6 @@ def check(
         changed or None,
         owners,
         codeowners,
-        maps=tuple(map(Path, maps)),
         tables=tables,
         engine=engine,
         each_way=any(each.name == "json" for each in wanted),

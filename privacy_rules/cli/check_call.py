@@ -57,7 +57,6 @@ class Call:
     owners: Sequence[str] = ()
     codeowners: bool = False
     each_way: bool = False
-    maps: Sequence[Path] = ()
     tables: Sequence[str] = ()
     engine: str = "local"
     most: int = MOST_KEPT
@@ -278,8 +277,7 @@ def _compared_with_commit(name: str, call: Call, inputs: engine.Inputs, found: R
         inputs,
         found.findings,
         found.as_of,
-        project(call.settings, *call.manifests, *call.policies, *map(str, call.maps)),
-        call.maps,
+        project(call.settings, *call.manifests, *call.policies),
     )
     past, wrong = findings_at(name, present, exact=call.since_exact is not None)
     if past is None:

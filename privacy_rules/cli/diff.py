@@ -14,6 +14,7 @@ from privacy_rules.cli.options import (
     INPUT,
     day_option,
     format_option,
+    map_option,
     no_color_option,
     option,
     save_option,
@@ -56,6 +57,7 @@ _NEW_FINDINGS = "new-findings"
     shell_complete=files,
     help="Also show which findings come and go in a manifest: a file, a glob, a folder, or `-` for standard input.",
 )
+@map_option
 @option(
     "--fail-on",
     section="What fails",

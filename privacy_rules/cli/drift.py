@@ -16,7 +16,6 @@ from privacy_rules.cli.options import (
     as_of_option,
     format_option,
     manifests_argument,
-    map_option,
     no_color_option,
     option,
     policy_option,
@@ -53,7 +52,6 @@ FAILS = 1
     help="A file with observations: OTLP JSON traces, Jaeger or Zipkin dependency links, OpenLineage events, or a table of connections.",
 )
 @policy_option
-@map_option
 @as_of_option
 @option(
     "--fail-on",
@@ -77,7 +75,6 @@ def drift(
     manifests: tuple[str, ...],
     observed: tuple[str, ...],
     policies: tuple[str, ...],
-    maps: tuple[str, ...],
     as_of: date | None,
     fail_on: str | None,
     output: Output,
@@ -105,8 +102,6 @@ def drift(
             [Diagnostic(codes.USAGE, "no observations are given", help="name a file with `--observed FILE`")]
         )
     settings, stages = configured(), Stages()
-    if maps:
-        settings = replace(settings, map=tuple(map(Path, maps)))
     with stages.stage("reading"):
         inputs = read(manifests, policies, settings, keep=patch_file is not None)
         disk = project(settings, *observed)
@@ -136,7 +131,7 @@ def _terms(settings: Configuration) -> TermMap:
     from privacy_rules.source.file_system import LIMIT
     from privacy_rules.source.spelling import Suggestions
 
-    disk, limit = project(settings, *map(str, settings.map)), settings.manifest_limit or LIMIT
+    disk, limit = project(settings), settings.manifest_limit or LIMIT
     read = list(read_maps(settings.map, disk, limit, Suggestions()))
     wrong = [each for _, _, found in read for each in found]
     if wrong:

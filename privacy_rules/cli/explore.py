@@ -80,6 +80,7 @@ def _session(
         settings.rule or None,
         settings.severity,
         settings.limits,
+        settings.costs,
     )
     with Stages().stage("reading and judging"):
         inputs = read(manifests, policies, settings, keep=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.options import OUTPUT, option, policy_option, timeout_option, verb
+from privacy_rules.cli.options import OUTPUT, map_option, option, policy_option, timeout_option, verb
 from privacy_rules.cli.shell_completion import files as file_names
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
@@ -33,6 +33,7 @@ _MOST_LOST = 20
 )
 @click.argument("format_", metavar="FORMAT", type=click.Choice(_NAMES))
 @click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, shell_complete=file_names)
+@map_option
 @policy_option
 @option(
     "--output",

@@ -51,7 +51,6 @@ def import_(
     *,
     words: tuple[str, ...],
     policies: tuple[str, ...],
-    maps: tuple[str, ...],
     suggest_map: bool,
     file: str | None,
     output: Output,
@@ -80,15 +79,14 @@ def import_(
         raise InputError(
             [Diagnostic(codes.NO_POLICY, "`--suggest-map` needs a policy, whose terms it suggests", help=help_)]
         )
-    used = [Path(each) for each in maps] or settings.map
     result, found = import_files(
         sources(named, settings),
         only=only,
-        maps=used,
+        maps=settings.map,
         lexicon=Lexicon(policy) if policy else None,
         limit=settings.manifest_limit or LIMIT,
         root=settings.folder,
-        disk=project(settings, *named, *map(str, used)),
+        disk=project(settings, *named),
     )
     if result is None:
         raise InputError(found)

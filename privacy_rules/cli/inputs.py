@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import engine
+from privacy_rules.cli.options import called_maps
 from privacy_rules.configuration.load import Configuration, configuration
 from privacy_rules.configuration.targets import Meant, manifest_files, policy_files
 from privacy_rules.manifest.file_set import Documents, Source, Stdin, Tables, shown
@@ -40,7 +41,8 @@ def configured() -> Configuration:
     found, wrong = configuration(Path.cwd())
     if found is None:
         raise InputError(wrong)
-    return found
+    maps = called_maps()
+    return replace(found, map=maps, called_maps=maps) if maps else found
 
 
 def read(
@@ -65,7 +67,7 @@ def read(
         root=settings.folder,
         limit=settings.manifest_limit,
         keep=keep,
-        disk=project(settings, *manifests, *tables, *policies, *map(str, settings.map)),
+        disk=project(settings, *manifests, *tables, *policies),
         maps=settings.map,
     )
     if found is None:
@@ -83,6 +85,7 @@ def read_manifests(manifests: Sequence[str], settings: Configuration) -> Documen
         root=settings.folder,
         limit=settings.manifest_limit,
         disk=project(settings, *manifests),
+        maps=settings.map,
     )
     if found is None or has_errors(wrong):
         raise InputError(wrong)
@@ -144,6 +147,7 @@ def project(settings: Configuration, *called: str) -> Confined:
     Configured policies may be elsewhere, because several repositories may share one; no line of such a file is shown.
     """
     shared = shared_policies(settings.policy)
+    called = (*called, *map(str, settings.called_maps))
     return confined_to([each for each in called if each != STDIN], settings.folder, shared)
 
 

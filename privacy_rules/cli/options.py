@@ -28,6 +28,7 @@ _RANGE = re.compile(r"  \[[^\[]*x[<>][^\[]*\]$")
 """The range of a number, as click appends it to the help."""
 _POLICY = "policy"
 """The argument of verbs that work only on policies."""
+_MAPS = "maps"
 _KIND = re.compile(r"[a-z]{2,}:")
 _WIDTH = 28
 """The width of the column with the options, in characters."""
@@ -111,8 +112,8 @@ def save_option(what: str) -> Callable[[_Command], _Command]:
 
 
 def manifests_argument(command: _Command) -> _Command:
-    """`[MANIFEST]...`."""
-    return click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, shell_complete=files)(command)
+    """`[MANIFEST]...`, and `--map MAP`."""
+    return click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, shell_complete=files)(map_option(command))
 
 
 def policies_argument(command: _Command) -> _Command:
@@ -122,7 +123,7 @@ def policies_argument(command: _Command) -> _Command:
 
 
 def manifest_option(command: _Command) -> _Command:
-    """`--manifest MANIFEST`, repeatable, for verbs whose arguments are something else."""
+    """`--manifest MANIFEST`, repeatable, for verbs whose arguments are something else; and `--map MAP`."""
     return option(
         "--manifest",
         "manifests",
@@ -131,7 +132,7 @@ def manifest_option(command: _Command) -> _Command:
         multiple=True,
         shell_complete=files,
         help="A manifest: a file, a glob, a folder, or `-` for standard input.  [default: the configuration's `manifests`]",
-    )(command)
+    )(map_option(command))
 
 
 def tables_option(command: _Command) -> _Command:
@@ -147,16 +148,28 @@ def tables_option(command: _Command) -> _Command:
 
 
 def map_option(command: _Command) -> _Command:
-    """`--map MAP`, repeatable."""
+    """`--map MAP`, repeatable. `called_maps` returns what the call gives."""
     return option(
         "--map",
-        "maps",
+        _MAPS,
         section=INPUT,
+        expose_value=False,
+        callback=_keep_maps,
         metavar="MAP",
         multiple=True,
         shell_complete=files,
         help="What the words of files from other tools mean. If several have an entry for a word, the first takes precedence.  [default: the configuration's `map`]",
     )(command)
+
+
+def called_maps() -> tuple[Path, ...]:
+    """Return the files that the call names by `--map`."""
+    context = click.get_current_context(silent=True)
+    return context.meta.get(_MAPS, ()) if context else ()
+
+
+def _keep_maps(context: click.Context, _: click.Parameter, maps: tuple[str, ...]) -> None:
+    context.meta[_MAPS] = tuple(map(Path, maps))
 
 
 def policy_option(command: _Command) -> _Command:

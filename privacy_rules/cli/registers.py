@@ -176,7 +176,6 @@ def _compared(
         material.found,
         material.day,
         project(settings, *call.manifests, *call.policies),
-        settings.map,
     )
     found = required(*over_time(call.since or "", present))
     moments = tuple(Moment(day, past.commit, past.findings) for day, past in found)

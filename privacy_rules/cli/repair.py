@@ -33,7 +33,6 @@ from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.reports.registry import render
 from privacy_rules.source.diagnostic import refuse, required
-from privacy_rules.source.entity_ref import kind_and_id
 from privacy_rules.source.time_limit import begin, end
 
 if TYPE_CHECKING:
@@ -214,11 +213,10 @@ def _wanted(
 
 def _costs(settings: Configuration, allowed: Collection[str], forbidden: Collection[str]) -> Costs:
     """The configured costs, and the kinds of moves that the call allows."""
-    from privacy_rules.repair.costs import Costs
+    from privacy_rules.repair.costs import configured_costs
 
-    kinds: list[MoveKind] = [each for each in MoveKind if (not allowed or each in allowed) and each not in forbidden]
-    said = {":".join(kind_and_id(each)) if ":" in each else each: price for each, price in settings.costs.items()}
-    return Costs(said, kinds)
+    kinds = [each for each in MoveKind if (not allowed or each in allowed) and each not in forbidden]
+    return configured_costs(settings.costs, kinds)
 
 
 def _dated(changes: Sequence[Mapping[str, Any]], as_of: date | None) -> Sequence[Mapping[str, Any]]:

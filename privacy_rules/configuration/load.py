@@ -47,13 +47,14 @@ class Configuration:
     """What is configured: None, empty or False for a key that is not given.
 
     `folder` is the folder of the file, or None if there is no file. Files, globs and folders are paths that work from
-    anywhere. `manifest_limit` is in bytes. `given` has each key that the file gives, with its value as written.
+    anywhere. `manifest_limit` is in bytes. `called_maps` are the maps that the call names, which replace those of `map`. `given` has each key that the file gives, with its value as written.
     """
 
     folder: Path | None = None
     policy: tuple[Path, ...] = ()
     manifests: tuple[str, ...] = ()
     map: tuple[Path, ...] = ()
+    called_maps: tuple[Path, ...] = ()
     format: tuple[str, ...] = ()
     rule: tuple[str, ...] = ()
     fail_on: FailOn | None = None

@@ -50,7 +50,6 @@ class Present:
     findings: Sequence[Finding]
     day: date
     disk: Confined
-    maps: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ class _Past:
         self, manifests: Sequence[Path], policies: Sequence[Path], settings: Configuration
     ) -> tuple[Sequence[Finding] | None, Diagnostics]:
         disk = self.present.disk.over(self.files, shared_policies(settings.policy, self.files))
-        maps = [self._file(each) for each in self.present.maps] or settings.map
+        maps = [self._file(each) for each in self.present.settings.called_maps] or settings.map
         inputs, wrong = engine.load(
             manifests,
             policies,

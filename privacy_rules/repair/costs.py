@@ -14,6 +14,7 @@ from typing import Literal
 from privacy_rules.repair.dependants import Dependants
 from privacy_rules.repair.kinds import KNOCK_ON, MoveKind
 from privacy_rules.repair.moves import Bill, Move, bills, touched
+from privacy_rules.source.entity_ref import kind_and_id
 from privacy_rules.source.fast_dataclasses import dataclass
 
 NEVER: Literal["never"] = "never"
@@ -39,6 +40,14 @@ USUAL: Mapping[MoveKind, int] = MappingProxyType(
 
 USUAL_KNOCK_ON = 1
 """What each flow costs that would have carried on data which no longer comes."""
+
+
+def configured_costs(costs: Mapping[str, Price], allowed: Collection[MoveKind] = tuple(MoveKind)) -> Costs:
+    """Return costs as a configuration writes them, with ids as they are or as JSON strings."""
+    return Costs(
+        {":".join(kind_and_id(each)) if ":" in each else each: price for each, price in costs.items()}, allowed
+    )
+
 
 _STOPPING = (MoveKind.CUT, MoveKind.DROP_DATA, MoveKind.ANONYMISE)
 

@@ -20,7 +20,7 @@ from privacy_rules.findings.threshold import Threshold
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.model import Estate
-from privacy_rules.repair.costs import Costs
+from privacy_rules.repair.costs import Price, configured_costs
 from privacy_rules.repair.offers import Repair, repair
 from privacy_rules.repair.trial import Wanted
 from privacy_rules.reports.forecast import Forecast
@@ -49,6 +49,7 @@ class Terms:
     rules: Collection[str] | None = None
     severities: Mapping[str, Severity] = field(default_factory=dict)
     limits: Limits = USUAL_LIMITS
+    costs: Mapping[str, Price] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,15 @@ class Session:
             raise InputError([Diagnostic(codes.USAGE, message, help="ask for a finding that `/check` lists")])
         others = tuple(each for each in report.findings if (each.rule, each.subject.id) != (rule, subject))
         wanted = Wanted(Threshold("undetermined", "note"), None, others)
-        return repair(world.policy, world.estate, world.day, Costs(), wanted, limit=3, seconds=_SEARCHING)
+        return repair(
+            world.policy,
+            world.estate,
+            world.day,
+            configured_costs(self.terms.costs),
+            wanted,
+            limit=3,
+            seconds=_SEARCHING,
+        )
 
     def forecast(self, asked: Asked) -> Forecast:
         """Return the days of the next year on which verdicts change. Raises InputError if the changes have errors."""

@@ -82,6 +82,35 @@ def test_the_map_may_be_an_option(project: Path, call: Call) -> None:
     assert done.code == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["diff", "old.privacy", "p.privacy", "--manifest", "fides/systems.yml"],
+        ["explain", "no_marketer", "shop -> leads"],
+        ["export", "csv", "-o", "tables"],
+        ["graph"],
+        ["impact", "system:leads"],
+        ["register", "vendors"],
+        ["rule", "no_marketer", "--format", "json"],
+        ["what-if", "--remove", "system:leads"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_each_verb_that_reads_manifests_takes_a_map(project: Path, call: Call, words: list[str]) -> None:
+    write("old.privacy", POLICY.replace("contact to third_party", "card to third_party"))
+
+    def done(*more: str) -> tuple[int, str, dict[str, str]]:
+        made = call(*words, *more)
+        return made.code, made.out + made.err, {each.name: each.read_text() for each in written.glob("*")}
+
+    written = project / "tables"
+    expected = done()
+    edit("privacy-rules.toml", 'map = ["fides.map.yaml"]', "")
+    without = done()
+    assert without != expected
+    assert done("--map", "fides.map.yaml") == expected
+
+
 def test_only_what_is_new_since_a_commit_fails(project: Path, call: Call) -> None:
     assert call("check", "--since", "HEAD").code == 0
     edit("fides/systems.yml", "  - fides_key: leads\n", "  - {fides_key: leads}\n  - {fides_key: other}\n")

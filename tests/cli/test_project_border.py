@@ -113,6 +113,19 @@ def test_a_policy_that_a_manifest_names(project: Path, call: Call) -> None:
     refused(call, "check", "privacy.yaml")
 
 
+@pytest.mark.parametrize("words", [["check"], ["import", "privacy.yaml"], ["drift", "--observed", "seen.csv"]])
+def test_a_configured_map_may_not_be_outside_unless_the_call_names_it(
+    project: Path, call: Call, words: list[str]
+) -> None:
+    write("seen.csv", "source,destination\ncrm,lists\n")
+    write("privacy.yaml", "system: [{fides_key: shop}]\n")
+    configure(CONFIGURATION + 'map = ["../outside/secret.yaml"]\n')
+    refused(call, *words)
+    configure(CONFIGURATION)
+    write("../outside/secret.yaml", "map: 1\n")
+    assert call(*words, "--map", "../outside/secret.yaml").code == 0
+
+
 def test_a_configured_policy_may_be_elsewhere_and_no_line_of_it_is_shown(project: Path, call: Call) -> None:
     shared = write(project.parent / "outside" / "shared.privacy", POLICY)
     configure(CONFIGURATION.replace("policy.privacy", "../outside/shared.privacy"))

@@ -92,12 +92,12 @@ def test_an_undeclared_fact_is_asked_with_a_value_that_would_do(contact: Path, c
     (question,) = document["questions"]
     assert question["finding"]["subject"]["id"] == "ratings"
     assert question["facts"] == [{"kind": "flow", "id": "ratings", "attribute": "exchange", "value": "none"}]
-    assert said(document["offers"][0]) == ["once `exchange` of flow leads is none", "cut flow ratings"]
+    assert said(document["offers"][0]) == ["once `exchange` of flow leads is none", "remove flow ratings"]
 
 
 def test_moves_of_a_forbidden_kind_are_not_offered(contact: Path, call: Call) -> None:
     offers = found(call, "--forbid", "extend-contract", "--forbid", "sign-contract")["offers"]
-    assert said(offers[0]) == ["cut flow leads", "cut flow parcels", "cut flow ratings"]
+    assert said(offers[0]) == ["remove flow leads", "remove flow parcels", "remove flow ratings"]
 
 
 def test_a_partial_plan_says_what_nothing_fixes_and_which_kinds_could(contact: Path, call: Call) -> None:
@@ -124,16 +124,16 @@ def test_a_partial_plan_says_what_nothing_fixes_and_which_kinds_could(contact: P
 def test_only_the_findings_of_a_rule_are_fixed(contact: Path, call: Call) -> None:
     document = found(call, "--rule", "no_leak")
     assert {each["rule"] for each in document["mended"]} == {"no_leak"}
-    assert [(each["cost"], said(each)) for each in document["offers"]][:1] == [(13, ["cut flow signup"])]
+    assert [(each["cost"], said(each)) for each in document["offers"]][:1] == [(13, ["remove flow signup"])]
 
 
 def test_costs_of_the_configuration_decide_what_is_cheapest(contact: Path, call: Call) -> None:
     write("privacy-rules.toml", 'costs = {cut-flow = 1, "contract:packing" = 50}\n')
     offers = found(call, "--rule", "contracted")["offers"]
-    assert said(offers[0]) == ["cut flow leads", "cut flow parcels", "cut flow ratings"]
+    assert said(offers[0]) == ["remove flow leads", "remove flow parcels", "remove flow ratings"]
     write("privacy-rules.toml", '[costs]\n"flow:signup" = "never"\n')
     offers = found(call, "--rule", "no_leak")["offers"]
-    assert said(offers[0]) == ["cut flow leads", "cut flow ratings"]
+    assert said(offers[0]) == ["remove flow leads", "remove flow ratings"]
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_after_moves_only_what_they_change_is_judged(
         judge_one = getattr(Ruling, name)
         spied = lambda *given, judge_one=judge_one: (judged.append(None), judge_one(*given))[1]  # noqa: E731
         monkeypatch.setattr(Ruling, name, spied)
-    assert [said(each) for each in found(call)["offers"]][:1] == [["cut flow bad"]]
+    assert [said(each) for each in found(call)["offers"]][:1] == [["remove flow bad"]]
     assert len(judged) < 20 * 200  # one check of each subject by each rule would be more
 
 
@@ -243,8 +243,12 @@ def test_each_move_says_what_it_costs_and_fixes_and_whose_it_is(contact: Path, c
     }
     assert moves == {
         "extend contract packing: until 2027-11-01": (2, None, {("contracted", "parcels")}),
-        "cut flow leads": (10, "growth team", {("no_leak", "leads"), ("contracted", "leads"), ("no_selling", "leads")}),
-        "cut flow ratings": (10, "shop team", {("no_leak", "leads"), ("contracted", "ratings")}),
+        "remove flow leads": (
+            10,
+            "growth team",
+            {("no_leak", "leads"), ("contracted", "leads"), ("no_selling", "leads")},
+        ),
+        "remove flow ratings": (10, "shop team", {("no_leak", "leads"), ("contracted", "ratings")}),
     }
     assert sum(cost for cost, _, _ in moves.values()) == offer["cost"]
     assert offer["costs"] == {

@@ -16,19 +16,19 @@ from privacy_rules.simulation.overlay import apply
 
 HOME = Path(__file__).parents[2] / "examples" / "iapmo"
 CHEAPEST = {
-    "bought-in-data": (10, "cut flow phone-append"),
+    "bought-in-data": (10, "remove flow phone-append"),
     "contract-ran-out": (2, "extend contract label-terms: until 2027-11-01"),
     "forgotten-copy": (
         6,
         "connect system privacy_desk to system file_share by a flow of access_request, correction_request and "
         "deletion_request, like flow request-accounts",
     ),
-    "form-recorder": (10, "cut flow keystrokes"),
-    "hashed-audience": (10, "cut flow audience-upload"),
-    "processor-sells-on": (10, "cut flow verified-addresses"),
-    "support-export-profile": (10, "cut flow ticket-export"),
-    "tag-manager-email": (10, "cut flow tag-hit"),
-    "visitor-identification": (10, "cut flow finder-script"),
+    "form-recorder": (10, "remove flow keystrokes"),
+    "hashed-audience": (10, "remove flow audience-upload"),
+    "processor-sells-on": (10, "remove flow verified-addresses"),
+    "support-export-profile": (10, "remove flow ticket-export"),
+    "tag-manager-email": (10, "remove flow tag-hit"),
+    "visitor-identification": (10, "remove flow finder-script"),
 }
 
 

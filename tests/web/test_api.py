@@ -15,7 +15,7 @@ from privacy_rules import engine
 from privacy_rules.findings.document_model import Document
 from privacy_rules.reports.check.json import document
 from privacy_rules.reports.markup.json import dumps
-from privacy_rules.web.session import Asked, Session
+from privacy_rules.web.session import Asked, Session, Terms
 from tests.builders import git, write
 from tests.web.exploring import HOME, Found, client, keys, session_of
 
@@ -234,3 +234,14 @@ contracts:
 systems: {crm: {party: us}, post: {party: mailer}, box: {party: other}}
 flows: [{id: mails, from: crm, to: post, carries: [email]}]
 """
+
+
+def test_configured_costs_apply_to_repairs(hashed: Session) -> None:
+    question = dict(zip(("rule", "subject"), SELLING, strict=True))
+    words = "remove flow audience-upload"
+    for costs, expected in ({}, 10), ({'flow:"audience-upload"': 90}, 90), ({"cut-flow": 3}, 3):
+        priced = Session(hashed.inputs, Terms(costs=costs), hashed.clauses)
+        (offer,) = asked(client(priced), "/repair", **question)["offers"]
+        assert (offer["cost"], offer["moves"][0]["words"]) == (expected, [words])
+    ruled_out = Session(hashed.inputs, Terms(costs={"flow:audience-upload": "never"}), hashed.clauses)
+    assert asked(client(ruled_out), "/repair", **question)["offers"] == []

@@ -1,6 +1,6 @@
 """The moves of a repair in words.
 
-cut flow audience-upload
+remove flow audience-upload
 extend contract label-terms: until 2027-11-01
 once `safeguards` of system crm include (audit_log)
 """
@@ -23,7 +23,7 @@ def move_words(move: Move) -> list[str]:
     """The actions that a move asks for, a phrase for each."""
     match move:
         case Cut(flow=flow):
-            return [f"cut flow {flow}"]
+            return [f"remove flow {flow}"]
         case Sign(parties=parties, steps=steps):
             whom = parties[0] if len(parties) == 1 else f"between {' and '.join(parties)}"
             return [f"sign a contract {'with ' if len(parties) == 1 else ''}{whom} that {_promises(steps)}"]

@@ -30,7 +30,7 @@ SYSTEMS = {
 def planned(rules: str, flows: list[dict[str, Any]], costs: Costs) -> Repair:
     policy = policy_of(WORDS + rules)
     data = {"parties": PARTIES, "systems": SYSTEMS, "flows": [{"purposes": ["orders"], **each} for each in flows]}
-    return repair(policy, estate_of(data, policy), TODAY, costs, Wanted(Threshold()), limit=3, seconds=20)
+    return repair(policy, estate_of(data, policy), TODAY, costs, Wanted(Threshold()), limit=3, seconds=300)
 
 
 def only(kinds: list[MoveKind], **prices: Price) -> Costs:

@@ -70,9 +70,9 @@ def test_paths_are_ended_by_one_cut_of_them_all_where_each_alone_is_cut_cheaper_
         ],
     )
     assert len(result.to_fix) == 4
-    assert words(result) == ["cut flow feed"]
+    assert words(result) == ["remove flow feed"]
     assert (result.offers[0].cost, result.offers[0].proved) == (25, True)
-    assert words(result, 1) == [f"cut flow to-{name}" for name in ends]
+    assert words(result, 1) == [f"remove flow to-{name}" for name in ends]
 
 
 def test_a_cut_goes_through_the_narrow_place_of_many_paths() -> None:
@@ -85,7 +85,7 @@ def test_a_cut_goes_through_the_narrow_place_of_many_paths() -> None:
     flows += [flow(f"out{n}", "right", f"b{n}") for n in (1, 2, 3)]
     flows += [flow(f"end{n}", f"b{n}", "lists") for n in (1, 2, 3)]
     result = found(NO_LEAK, prices={"knock-on": 0}, systems=systems, flows=flows)
-    assert words(result) == ["cut flow bridge1", "cut flow bridge2"]
+    assert words(result) == ["remove flow bridge1", "remove flow bridge2"]
     assert result.offers[0].proved
 
 
@@ -99,8 +99,8 @@ def test_what_depends_on_a_flow_makes_it_dearer_to_cut() -> None:
     flows = [flow("form", "app", "crm"), flow("work", "crm", "desk"), flow("leak", "crm", "lists")]
     result = found(NO_LEAK, systems=systems, flows=flows)
     assert [(each.cost, words(result, number)) for number, each in enumerate(result.offers)] == [
-        (10, ["cut flow leak"]),
-        (12, ["cut flow form"]),
+        (10, ["remove flow leak"]),
+        (12, ["remove flow form"]),
     ]
 
 
@@ -251,7 +251,7 @@ def test_a_move_that_brings_a_violation_of_another_rule_is_no_offer() -> None:
     result = found(rules, systems=TWO, flows=[flow("list", "crm", "mailer", exchange="sale")])
     assert [words(result, number) for number in range(len(result.offers))] == [
         ["once `exchange` of flow list is rental"],
-        ["cut flow list"],
+        ["remove flow list"],
     ]
 
 
