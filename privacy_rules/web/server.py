@@ -26,7 +26,7 @@ USUAL_PORT = 7717
 
 
 def bound(port: int | None) -> socket.socket:
-    """Return a socket on loopback. Without a port, it is the usual one, or a free one if that is taken; 0 takes a free one.
+    """Return a socket that listens on loopback. Without a port, it is the usual one, or a free one if that is taken; 0 takes a free one.
 
     Raises InputError if a port that is asked for is taken.
     """
@@ -39,6 +39,7 @@ def bound(port: int | None) -> socket.socket:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((LOOPBACK, port))
+        found.listen()  # so that another explorer cannot take the port, too
     except OSError as error:
         found.close()
         help_ = "give another port with `--port`, or leave it out to use a free one"

@@ -222,58 +222,6 @@ def test_filters_leave_out_what_does_not_fit(browser: Browser, address: str) -> 
         assert page.locator("[data-finding]").count() == 1
 
 
-def test_scenarios_are_kept_compared_and_tried_again(browser: Browser, address: str) -> None:
-    with opened(browser, address) as page:
-        page.click(FINDING)
-        page.get_by_role("button", name="Remove flow audience-upload").click()
-        settled(page)
-        page.click("#tab-changes")
-        page.locator('[data-key="keep name"]').fill("no upload")
-        page.locator('[data-key="keep"]').click()
-        page.locator('[data-key="reset"]').click()
-        settled(page)
-        assert figures(page) == "1 violation / 0 undetermined"
-        page.locator('[data-key="compare"]').click()
-        page.wait_for_selector("#comparison tbody tr")
-        (row,) = page.locator("#comparison tbody tr").all_inner_texts()
-        assert row.split("\t")[1:] == ["violation", "–"]
-        page.get_by_role("button", name="Try no upload").click()
-        settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 resolved"
-
-
-def test_a_link_holds_the_state(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
-    with opened(browser, address, context=context) as page:
-        assert "token" not in page.url
-        page.click(FINDING)
-        page.get_by_role("button", name="Remove flow audience-upload").click()
-        settled(page)
-        page.select_option('[data-key="filter party"]', "ad_platform")
-        page.get_by_role("button", name="To the next day on which a verdict changes").click()
-        settled(page)
-        link = page.url
-        state = figures(page)
-    assert "token" not in link
-    with opened(browser, link, context=context) as other:
-        assert figures(other) == state
-        assert other.locator("#day-field").input_value() == "2027-01-01"
-        assert other.locator('[data-key="filter party"]').input_value() == "ad_platform"
-        assert other.locator("li.card.open [data-finding]").count() == 1
-        assert with_class(other, "cut") == {"flow:audience-upload"}
-    context.close()
-
-
-@pytest.mark.parametrize("shared", ["%%%", "bm8", "eyJjaGFuZ2VzIjpbeyJyZW1vdmUiOnsiZmxvdyI6Im5vbmUifX1dfQ"])
-def test_a_link_that_is_broken_leaves_the_start(browser: Browser, address: str, shared: str) -> None:
-    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{address}&s={shared}")
-    page.wait_for_selector("html.drawn")
-    assert figures(page) == "1 violation / 0 undetermined"
-    context.close()
-
-
 def test_without_the_token_the_page_says_what_to_do(browser: Browser, address: str) -> None:
     context = browser.new_context()
     page = context.new_page()

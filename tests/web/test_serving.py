@@ -51,6 +51,16 @@ def test_it_is_bound_to_loopback_alone() -> None:
         assert at.getsockname()[0] == "127.0.0.1"
 
 
+def test_without_a_port_it_is_the_usual_one_or_a_free_one_if_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    with server.bound(0) as free:
+        usual = int(free.getsockname()[1])
+    monkeypatch.setattr(server, "USUAL_PORT", usual)
+    with server.bound(None) as at:
+        assert at.getsockname()[1] == usual
+        with server.bound(None) as other:
+            assert other.getsockname()[1] not in (0, usual)
+
+
 @pytest.mark.parametrize("parts", [(), (b"GET / HT",), (b"GET / HTTP/1.1\r\n", b"Host: x\r\n", b"A: b\r\n")])
 def test_a_head_that_does_not_come_is_given_up(port: int, parts: tuple[bytes, ...]) -> None:
     took, answer = seconds_until_closed(port, *parts)

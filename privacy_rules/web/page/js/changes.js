@@ -3,7 +3,7 @@
 import { Refused, call } from "./api.js";
 import { announce, button, h, plural, put, trouble } from "./dom.js";
 import { keyOf, ruleOf } from "./findings-of.js";
-import { adopt, shareable } from "./link.js";
+import { adopt, isState, shareable } from "./link.js";
 import { isChanged, look, state, tell, tryOut } from "./state.js";
 import { visible } from "./visible.js";
 import { asJson, asYaml, told, whole } from "./words.js";
@@ -150,6 +150,7 @@ function sharing() {
   const open = async ({ target }) => {
     try {
       const shared = JSON.parse(await target.files[0].text());
+      if (!isState(shared)) throw new SyntaxError("not a state");
       trouble("");
       tryOut({ changes: [], day: null });
       adopt(shared);

@@ -14,9 +14,11 @@ function decode(text) {
   try {
     const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0));
     const found = JSON.parse(new TextDecoder().decode(bytes));
-    return found && typeof found === "object" ? found : null;
+    return isState(found) ? found : null;
   } catch { return null; }
 }
+
+export const isState = (each) => each !== null && typeof each === "object" && !Array.isArray(each);
 
 function encode(value) {
   const bytes = new TextEncoder().encode(JSON.stringify(value));
