@@ -88,7 +88,7 @@ def test_a_link_that_is_broken_leaves_the_start(browser: Browser, address: str, 
 
 
 def test_four_scenarios_are_compared_and_only_what_differs_is_shown(browser: Browser, address: str) -> None:
-    sale = ("flows", "flow newsletter-signup", "exchange of flow newsletter-signup")
+    sale = ("flows", "flow agency-answer", "exchange of flow agency-answer")
     with opened(browser, address) as page:
         remove_upload(page)
         kept(page, "no upload")
