@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
-from operator import mul
+from operator import and_, neg
 
 from privacy_rules.checking.aspects import BINDINGS, Aspects
-from privacy_rules.checking.columns import Column, numbered, unpacked
+from privacy_rules.checking.columns import Column, combined, grouped, numbered, unpacked
 from privacy_rules.checking.condition_columns import Cases, ConditionColumns
 from privacy_rules.checking.core_rules import Labelled
 from privacy_rules.checking.evaluator import Evaluator
@@ -116,32 +116,43 @@ class Classes:
     def alike(self, ruling: Ruling) -> Alike:
         """Return the classes of subjects for which the result is the same."""
         columns, judged = self._judged(ruling)
+        worst = self._by_verdict(columns, judged)
         patterns = [each for one in judged for each in self._patterns(ruling, columns, one)]
-        found = self._by_verdict(columns, judged)
-        worst = bytes(found)
-        if any(each > 1 for each in worst):
-            bad = worst.translate(bytes([0, 0]) + bytes([1]) * 254)
-            patterns.append(list(map(mul, self._aspects.column(BINDINGS), bad)))
-        numbers = numbered(zip(worst, *patterns, strict=True)) if patterns else numbered(worst)
-        first: list[int] = []
-        sizes: list[int] = []
-        for subject, number in enumerate(numbers):
-            if number == len(first):
-                first.append(subject)
-                sizes.append(0)
-            sizes[number] += 1
+        if len(judged) == 1 and len(patterns) == 1 and isinstance(columns.cases.owner, range):
+            patterns = []  # the only pattern follows from the verdicts
+        if worst.translate(None, b"\0\1"):
+            patterns.append(self._bindings_of_bad(worst))
+        numbers, first, sizes = grouped(combined(worst, *patterns))
         verdicts = [Verdict(worst[each] - 1) if worst[each] else None for each in first]
         uniform = not columns.cases.each and len(judged) == 1 and judged[0].apart is None
         return Alike(numbers, first, sizes, verdicts, uniform)
 
-    def _by_verdict(self, columns: ConditionColumns, judged: Sequence[_Judged]) -> Sequence[int]:
+    def _bindings_of_bad(self, worst: bytes) -> Sequence[int]:
+        """Return for each subject that is not compliant a number of its bindings, and 0 for the others."""
+        bad = worst.translate(bytes([0, 0]) + bytes([255]) * 254)
+        if isinstance(self._bindings, bytes):
+            both = int.from_bytes(self._bindings, "little") & int.from_bytes(bad, "little")
+            return both.to_bytes(len(bad), "little")
+        return list(map(and_, self._bindings, map(neg, map(bool, bad))))
+
+    @cached_property
+    def _bindings(self) -> Sequence[int]:
+        """A number for the bindings of each subject; as bytes, if there are few different ones."""
+        numbers = self._aspects.column(BINDINGS)
+        return bytes(numbers) if max(numbers, default=0) < 256 else numbers
+
+    def _by_verdict(self, columns: ConditionColumns, judged: Sequence[_Judged]) -> bytes:
         """Return for each subject 0 if the rule does not apply to it, else one more than the verdict."""
-        found = bytearray(len(self.subjects))
+        applies = must = may = 0
         for each in judged:
-            sums = sum((each.applies, each.must, each.may))
-            for owner, value in zip(columns.cases.owner, sums.to_bytes(columns.cases.size, "little"), strict=True):
-                found[owner] = max(found[owner], value)
-        return found
+            applies, must, may = applies | each.applies, must | each.must, may | each.may
+        values = sum((applies, must, may)).to_bytes(columns.cases.size, "little")
+        if isinstance(columns.cases.owner, range):
+            return values
+        found = bytearray(len(self.subjects))
+        for owner, value in zip(columns.cases.owner, values, strict=True):
+            found[owner] = max(found[owner], value)
+        return bytes(found)
 
     def _patterns(self, ruling: Ruling, columns: ConditionColumns, judged: _Judged) -> Iterator[Sequence[int]]:
         """Yield numbers of the subjects, which differ if the pairs, or permits that may lift the rule, differ."""

@@ -10,8 +10,10 @@ A comparison is a binary search among the sorted values, so thousands of rules c
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
+from math import prod
 from operator import itemgetter
 from typing import Any
 
@@ -134,8 +136,34 @@ def term_table(taxonomy: Taxonomy, terms: Iterable[str]) -> bytes:
 
 def numbered(values: Iterable[Hashable]) -> list[int]:
     """Number the values from 0 in the order in which they first appear; equal values get the same number."""
-    numbers: dict[Hashable, int] = {}
-    return [numbers.setdefault(each, len(numbers)) for each in values]
+    every = list(values)
+    numbers = {each: number for number, each in enumerate(dict.fromkeys(every))}
+    return [*map(numbers.__getitem__, every)]
+
+
+def combined(*columns: Sequence[int | None]) -> Sequence[Hashable]:
+    """Return one column that is equal where all of the columns are equal; as bytes, if there are few different values."""
+    of_bytes = [each for each in columns if isinstance(each, bytes)]
+    sizes = [max(each, default=0) + 1 for each in of_bytes]
+    if len(of_bytes) < len(columns) or prod(sizes) > 256:
+        return [*zip(*columns, strict=True)] if len(columns) > 1 else columns[0]
+    found = 0
+    for each, size in zip(of_bytes, sizes, strict=True):
+        found = found * size + int.from_bytes(each, "little")
+    return found.to_bytes(len(columns[0]), "little")
+
+
+def grouped(values: Sequence[Hashable]) -> tuple[Sequence[int], list[int], list[int]]:
+    """Number the values as `numbered` does, and return the first place of each number, and how often it occurs."""
+    if isinstance(values, bytes):
+        few = sorted({*values}, key=values.index)
+        numbers = bytearray(256)
+        for number, value in enumerate(few):
+            numbers[value] = number
+        return values.translate(numbers), [*map(values.index, few)], [*map(values.count, few)]
+    first = dict(zip(reversed(values), range(len(values) - 1, -1, -1), strict=True))
+    counts = Counter(values)
+    return numbered(values), [first[each] for each in counts], [*counts.values()]
 
 
 def _comparable(value: Any) -> Any:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from privacy_rules.checking.attribute_lookup import party_of, systems_asked
+from privacy_rules.checking.changed_contracts import AskedAbout, ChangedContracts, Parties
 from privacy_rules.checking.columns import Column, Spread, packed, unpacked
 from privacy_rules.checking.connectives import Test
 from privacy_rules.checking.frame import Frame
@@ -17,14 +17,11 @@ from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.work_limit import BINDING, CHAINS
 from privacy_rules.language.policy import Condition, Side, UnderContract
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.manifest.model import Record
 
 if TYPE_CHECKING:
     from privacy_rules.checking.condition_columns import ConditionColumns
     from privacy_rules.checking.evaluator import Evaluator
 
-Parties = tuple[str | None, ...]
-"""The parties that a test asks about: both ends of a flow, or one that is to be bound to us. None: not known."""
 Pair = tuple[str | None, str | None]
 """The judged datum and purpose."""
 _Key = tuple[Parties, str | None, str | None, tuple[int, ...], bool]
@@ -43,6 +40,9 @@ class ContractTests:
         self._reaching: dict[tuple[Parties, tuple[int, ...], bool], Sequence[tuple[int, int]]] = {}
         self._expected: list[UnderContract] = []
         self._plans: dict[tuple[tuple[int, ...], bool], _Plan] = {}
+        self._binding: dict[int, Column] = {}
+        self._may_bind: dict[int, Column] = {}
+        self._asked_about = AskedAbout(evaluator.contracts, evaluator.roles.us)
 
     def expect(self, tests: Iterable[UnderContract]) -> None:
         """Announce tests. If those on chains are many, they are worked out together. Keep them alive as long as this."""
@@ -125,11 +125,34 @@ class ContractTests:
     def move_to(self, day: date) -> Mapping[int, tuple[Side, set[Parties]]]:
         """Move to another day and return the parties whose answer changes, by the condition's identity."""
         contracts = self._evaluator.contracts.move_to(day)
-        if contracts:
-            self._reaching.clear()
-            self._plans.clear()
-        found = {key: (asked.side, asked.again(contracts)) for key, asked in self._asked.items()} if contracts else {}
+        if not contracts:
+            return {}
+        self._reaching.clear()
+        self._binding.clear()
+        self._plans.clear()
+        new = self.keys[len(self._asked_about) :]
+        changed = ChangedContracts(contracts, self._asked_about.add([parties for parties, *_ in new]))
+        found = {key: (asked.side, asked.again(changed)) for key, asked in self._asked.items()}
         return {key: (side, parties) for key, (side, parties) in found.items() if parties}
+
+    def binding(self, number: int) -> Column:
+        """Return the contracts that must or may bind the parties of a number on the day: a byte for each contract."""
+        found = self._binding.get(number)
+        if found is None:
+            (must, may), running = self._binding_on_some_day(number), self._evaluator.contracts.running
+            found = self._binding[number] = must & running[0], may & running[1]
+        return found
+
+    def _binding_on_some_day(self, number: int) -> Column:
+        if number not in self._may_bind:
+            contracts, (parties, _, _, systems, both) = self._evaluator.contracts, self.keys[number]
+            known, values = [each for each in parties if each is not None], bytearray(len(contracts.all))
+            for each in contracts.candidates(known, both=both):
+                values[contracts.number[each.id]] = min(
+                    contracts.reach(each, known, both=both), contracts.is_for(each, systems)
+                )
+            self._may_bind[number] = packed(bytes(values))
+        return self._may_bind[number]
 
     def _of(self, condition: UnderContract) -> _Asked:
         if id(condition) not in self._asked:
@@ -225,9 +248,6 @@ class _Asked:
         self._by_pair = evaluator.by_pair(condition)
         self._satisfied: dict[tuple[int, str | None, str | None], int] = {}
         self._planned: list[_Plan] = []
-        self._new: list[int] = []
-        self._of_one: dict[str | None, list[int]] = defaultdict(list)
-        self._of_two: dict[str, list[int]] = defaultdict(list)
 
     def answer(self, number: int) -> int:
         """Return the answer for a number, on the day."""
@@ -235,7 +255,6 @@ class _Asked:
             return FALSE
         answers = self._answers
         if self._known(number) == _NOT_ASKED:
-            self._new.append(number)
             answers[number] = self._answer(self._tests.keys[number])
         return answers[number]
 
@@ -276,6 +295,10 @@ class _Asked:
         return best
 
     @cached_property
+    def _satisfying(self) -> Column:
+        return packed(bytes(self.of_contracts))
+
+    @cached_property
     def of_contracts(self) -> Sequence[int]:
         """Whether each contract satisfies the condition, if that does not depend on the judged pair."""
         terms, every = self._condition.terms, self._evaluator.contracts.all
@@ -310,62 +333,47 @@ class _Asked:
         self._evaluator.work.take(CHAINS, len(self._evaluator.contracts.all))
         return self._evaluator.contracts.chained_from(party, systems, self.of_contracts)
 
-    def again(self, contracts: Iterable[Record]) -> set[Parties]:
+    def again(self, changed: ChangedContracts) -> set[Parties]:
         """Evaluate again what may depend on the contracts, and return the parties whose answer has changed.
 
         Parties with an unknown answer are returned, too, because the facts that leave it open may have changed.
         """
+        keys = self._tests.keys
         if self._condition.chain:
             self.chain = None
             asked = [number for number, each in enumerate(self._answers) if each != _NOT_ASKED]
-            return {self._tests.keys[number][0] for number in asked if self._changes(number)}
-        self._index()
-        numbers = {number for contract in contracts for number in self._concerned(contract)}
-        return {
-            self._tests.keys[number][0]
-            for number in numbers
-            if self._changes(number) or self._answers[number] == UNKNOWN
-        }
+            return {keys[number][0] for number in asked if self._changes(number)}
+        if self._planned:
+            self._ask_planned()
+        answers, found = self._answers, set[Parties]()
+        may_change = self._by_pair or self._satisfying[1] & changed.column
+        if not may_change and UNKNOWN not in answers:
+            return found
+        for number in changed.concerned(self.side):
+            if number < len(answers) and answers[number] != _NOT_ASKED:
+                before = answers[number]
+                if may_change:
+                    answers[number] = self._again(number)
+                if answers[number] != before or before == UNKNOWN:
+                    found.add(keys[number][0])
+        return found
+
+    def _again(self, number: int) -> int:
+        """Return the answer for a number, on the day."""
+        if self._by_pair:
+            return self._answer(self._tests.keys[number])
+        (must, may), satisfying = self._tests.binding(number), self._satisfying
+        return TRUE if must & satisfying[0] else UNKNOWN if may & satisfying[1] else FALSE
 
     def _changes(self, number: int) -> bool:
         before = self._answers[number]
         self._answers[number] = self._answer(self._tests.keys[number])
         return self._answers[number] != before
 
-    def _index(self) -> None:
-        """Index what is asked about by its parties.
-
-        The earlier answers for what a plan contains are those of the plan.
-        """
+    def _ask_planned(self) -> None:
+        """Note the answers of the plans: they are those of the day before."""
         for plan in self._planned:
             for number, answer in zip(plan.numbers, self._best(plan), strict=True):
                 if number >= 0 and self._known(number) == _NOT_ASKED:
-                    self._new.append(number)
                     self._answers[number] = answer
         self._planned.clear()
-        for number in self._new:
-            known = [each for each in self._tests.keys[number][0] if each is not None]
-            if len(known) == 2:
-                for each in known:
-                    self._of_two[each].append(number)
-            else:
-                self._of_one[known[0] if known else None].append(number)
-        self._new.clear()
-
-    def _concerned(self, contract: Record) -> Iterator[int]:
-        """The numbers of everything that is asked about parties that the contract may bind."""
-        reach = self._evaluator.contracts.reach
-        for number in self._candidates(contract):
-            parties = self._tests.keys[number][0]
-            if reach(contract, [each for each in parties if each is not None], both=self.side is Side.BOTH):
-                yield number
-
-    def _candidates(self, contract: Record) -> Iterator[int]:
-        named = sorted(contract.parties, key=lambda each: len(self._of_two.get(each, ())))
-        bound = {*named, *self._evaluator.roles.us} if "with" in contract.declared else set(named)
-        for party in bound & self._of_one.keys():
-            yield from self._of_one[party]
-        yield from self._of_one.get(None, ())
-        # Two parties that a contract is between are both named: the one with the most keys need not be looked at.
-        for party in named[:-1] or named:
-            yield from self._of_two.get(party, ())

@@ -10,6 +10,7 @@ from functools import cached_property
 from heapq import nlargest
 from operator import add, itemgetter
 
+from privacy_rules.checking.columns import Column, packed
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import truth
@@ -27,6 +28,7 @@ class Contracts:
         self._graph, self._roles, self._day = graph, roles, day
         self._listed = graph.policy.built_in(Entity.CONTRACT, "systems")
         self._in_force: dict[str, int] = {}
+        self._running: Column | None = None
         self._ours: dict[str, _Best] = {}
 
     @cached_property
@@ -77,6 +79,7 @@ class Contracts:
         self._day = day
         for name in before:
             del self._in_force[name]
+        self._running = None
         return [contract for contract, value in before.values() if self.in_force(contract) != value]
 
     def in_force(self, contract: Record) -> int:
@@ -88,6 +91,13 @@ class Contracts:
             running = UNKNOWN if ends is None else truth(self._day < ends)
             found = self._in_force[contract.id] = min(started, running)
         return found
+
+    @property
+    def running(self) -> Column:
+        """The contracts that must or may be in force on the day: a byte for each contract."""
+        if self._running is None:
+            self._running = packed(bytes(map(self.in_force, self.all)))
+        return self._running
 
     def _term(self, contract: Record) -> tuple[date | None, date | None]:
         attributes = self._graph.policy.attributes

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
-from privacy_rules.checking.contract_tests import Parties
+from privacy_rules.checking.changed_contracts import Parties
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.graph.flow_graph import FlowGraph

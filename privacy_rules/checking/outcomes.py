@@ -10,12 +10,12 @@ so outcomes are compared without examining each finding.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 
 from privacy_rules.checking.alike_subjects import Alike, Classes
 from privacy_rules.checking.checker import NonCompliant, open_permits, verdict_alone
+from privacy_rules.checking.columns import combined, grouped
 from privacy_rules.checking.core_rules import conditions
 from privacy_rules.checking.judgements import JudgedPair
 from privacy_rules.checking.logic import Verdict
@@ -117,16 +117,25 @@ class Pairing:
     """The pairs of classes of two outcomes, and how many subjects have each (`sizes`)."""
 
     def __init__(self, before: Outcome | None, after: Outcome | None) -> None:
-        one, other = (each.classes.number_of if each else {} for each in (before, after))
-        numbers = [each.alike.numbers if each else () for each in (before, after)]
-        self.pairs: Sequence[ClassPair]
-        if [*one] == [*other]:
-            self.names: Sequence[str] = [*one]
-            self.pairs = list(zip(*numbers, strict=True))
-        else:
-            self.names = sorted({*one, *other})
-            self.pairs = [(_at(numbers[0], one.get(name)), _at(numbers[1], other.get(name))) for name in self.names]
-        self.sizes = Counter(self.pairs)
+        one, other = ([*each.classes.number_of] if each else [] for each in (before, after))
+        numbers: list[Sequence[int | None]] = [each.alike.numbers if each else () for each in (before, after)]
+        self.names: Sequence[str] = one or other
+        if one != other:
+            self.names = sorted({*one, *other}) if one and other else self.names
+            numbers = [
+                column if names is self.names else _placed(column, names, self.names)
+                for column, names in zip(numbers, (one, other), strict=True)
+            ]
+        _, first, sizes = grouped(combined(*numbers))
+        self.sizes: Mapping[ClassPair, int] = {
+            (numbers[0][place], numbers[1][place]): size for place, size in zip(first, sizes, strict=True)
+        }
+        self._numbers = numbers
+
+    @property
+    def pairs(self) -> Iterator[ClassPair]:
+        """The pair of each subject."""
+        return zip(*self._numbers, strict=True)
 
     @property
     def named(self) -> Iterator[tuple[str, ClassPair]]:
@@ -134,19 +143,7 @@ class Pairing:
         return zip(self.names, self.pairs, strict=True)
 
 
-def _at(numbers: Sequence[int], number: int | None) -> int | None:
-    return None if number is None else numbers[number]
-
-
-class Pairings:
-    """Pairings of the outcomes of two worlds, each made once. The classes of both worlds must outlive this object."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[int, int], Pairing] = {}
-
-    def of(self, before: Outcome | None, after: Outcome | None) -> Pairing:
-        """Return the pairing of two outcomes of one rule."""
-        key = (id(before.alike) if before else 0, id(after.alike) if after else 0)
-        if key not in self._made:
-            self._made[key] = Pairing(before, after)
-        return self._made[key]
+def _placed(numbers: Sequence[int | None], names: Sequence[str], among: Sequence[str]) -> Sequence[int | None]:
+    """Return the numbers of some subjects, each at its place among others; None at the places of these."""
+    known = dict(zip(names, numbers, strict=True))
+    return [*map(known.get, among)]

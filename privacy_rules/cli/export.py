@@ -73,6 +73,7 @@ def export(
     """
     from privacy_rules.cli.file_output import report_in, write
     from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.cli.progress import Stages
     from privacy_rules.cli.report_output import print_lines, say
     from privacy_rules.manifest.exporting.estate_data import EstateData
     from privacy_rules.manifest.exporting.registry import FORMATS
@@ -84,13 +85,16 @@ def export(
     if file is None and (wanted is None or len(wanted.files) > 1):
         help_ = f"name one, as in `privacy-rules export {format_} -o tables/`"
         raise InputError([Diagnostic(codes.USAGE, f"`{format_}` has several files and needs a folder", help=help_)])
-    inputs = read(manifests, policies, configured())
-    if wanted is None:
-        assert file is not None
-        _write_tables(inputs, Path(file), kind or "parquet")
-        return 0
-    data = EstateData.of(inputs.estate, identifiers(inputs.policy))
-    texts = wanted.write(data)
+    stages = Stages()
+    with stages.stage("reading"):
+        inputs = read(manifests, policies, configured())
+    with stages.stage("exporting"):
+        if wanted is None:
+            assert file is not None
+            _write_tables(inputs, Path(file), kind or "parquet")
+            return 0
+        data = EstateData.of(inputs.estate, identifiers(inputs.policy))
+        texts = wanted.write(data)
     notes = list(_notes(wanted, inputs.estate, data.lost))
     if file is None:
         print_lines(*notes, error=True)

@@ -65,6 +65,7 @@ def import_(
     Exit code 0; 2: the input or the call is wrong, and nothing is written.
     """
     from privacy_rules.cli.inputs import configured, project, sources
+    from privacy_rules.cli.progress import Stages
     from privacy_rules.manifest.importing.result import import_files
     from privacy_rules.manifest.importing.suggested_map import suggested
     from privacy_rules.manifest.lexicon import Lexicon
@@ -79,19 +80,22 @@ def import_(
         raise InputError(
             [Diagnostic(codes.NO_POLICY, "`--suggest-map` needs a policy, whose terms it suggests", help=help_)]
         )
-    result, found = import_files(
-        sources(named, settings),
-        only=only,
-        maps=settings.map,
-        lexicon=Lexicon(policy) if policy else None,
-        limit=settings.manifest_limit or LIMIT,
-        root=settings.folder,
-        disk=project(settings, *named),
-    )
+    stages = Stages()
+    with stages.stage("reading"):
+        result, found = import_files(
+            sources(named, settings),
+            only=only,
+            maps=settings.map,
+            lexicon=Lexicon(policy) if policy else None,
+            limit=settings.manifest_limit or LIMIT,
+            root=settings.folder,
+            disk=project(settings, *named),
+        )
     if result is None:
         raise InputError(found)
     errors_to([], [*warnings, *found])
-    document = ImportReport(result, suggested(result, policy) if suggest_map and policy else None)
+    with stages.stage("comparing words"):
+        document = ImportReport(result, suggested(result, policy) if suggest_map and policy else None)
     view = view_for(settings, output)
     texts = [(output, render("import", output.name, document, view))]
     if file is not None:

@@ -15,7 +15,8 @@ from privacy_rules.checking.alike_subjects import Classes
 from privacy_rules.checking.core_rules import Cores
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.evaluator_on_day import Asks, Days, Touched
-from privacy_rules.checking.outcomes import Outcome, Pairing, Pairings, SubjectResult, result_of
+from privacy_rules.checking.outcomes import Outcome, Pairing, SubjectResult, result_of
+from privacy_rules.checking.repeated_work import RepeatedWork
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -27,6 +28,10 @@ from privacy_rules.source.fast_dataclasses import dataclass
 
 Change = tuple[SubjectResult | None, SubjectResult | None]
 """What a rule finds of a subject before and after a step. None: it is compliant, or the rule is not in force."""
+MOST_AGAIN, OF_EACH = 250_000, 20
+"""How many subjects may be judged again on all days, and how many more for each entity of the estate."""
+_ALIKE = 50
+"""Of subjects that are judged class by class, so many count as one."""
 _MOST_ALONE = 100
 """Up to this many subjects of a rule are judged again one by one; of more, class by class."""
 
@@ -55,23 +60,26 @@ class DayByDay:
         self._graph, self._day = graph, day
         self._evaluator = Evaluator(policy.on(day), graph, day)
         self._days, self._cores = Days(self._evaluator), Cores(policy)
+        self._again = RepeatedWork(
+            "the days of the forecast", MOST_AGAIN + OF_EACH * graph.estate.size, "ask for fewer with `--until`"
+        )
         self._turning = {each: names for each, names in turning(policy).items() if day < each <= until}
         self._rules = {rule.name: rule for rule in policy.rules}
         self._classes: dict[Kind, Classes] = {}
         self._policy = policy
         self._of_today: tuple[Evaluator, dict[Kind, Classes]] | None = None
-        self._pairings = Pairings()
         self._dated: dict[date, list[Rule]] = defaultdict(list)
         for rule in policy.rules:
             for each in (rule.applies_from, rule.applies_until):
                 if each and day < each <= until:
                     self._dated[each].append(rule)
         self._watched = self._all_watched(policy)
+        self._always = {name for name, each in self._watched.items() if each.asks.today and each.asks.contracts}
         self._asking: dict[int, list[str]] = defaultdict(list)
         for name, watched in self._watched.items():
             for test in watched.asks.contracts:
                 self._asking[test].append(name)
-            self._judge_all(watched)
+            self._judge(watched)
         self._days_of_change: dict[date, set[str]] = defaultdict(set)
         for name, watched in self._watched.items():
             for asked in watched.asks.today:
@@ -92,7 +100,7 @@ class DayByDay:
         touched = self._days.move_to(day)
         names = {rule.name for rule in dated} | {name for test in touched.parties for name in self._asking[test]}
         names |= self._days_of_change.get(day, set())
-        names |= {name for name, each in self._watched.items() if each.asks.today and each.asks.contracts}
+        names |= self._always
         for name in sorted((names | lifted) & self._watched.keys() | also.keys() & self._rules.keys()):
             changed = self._changes_of(self._watched[name], touched, name in lifted) if name in self._watched else {}
             yield self._rules[name], self._including(name, changed, also)
@@ -114,8 +122,7 @@ class DayByDay:
         changes = {}
         for name, watched in self._watched.items():
             watched.ruling, watched.asks = None, self._asked_by(watched.rule)
-            changes[name] = self._judge_all(watched, apart=True)
-        self._pairings = Pairings()
+            changes[name] = self._judge_all(watched)
         for name in sorted(changes.keys() | (also.keys() & self._rules.keys())):
             yield self._rules[name], self._including(name, changes.get(name, {}), also)
 
@@ -130,6 +137,7 @@ class DayByDay:
         changed: dict[str, Change] = {}
         if watched.outcome is None or watched.ruling is None:
             return changed
+        self._again.take(len(again))
         for subject in again:
             was, now = watched.result(subject), self._result(watched.ruling, subject)
             watched.since[subject] = now
@@ -145,12 +153,22 @@ class DayByDay:
             self._of_today = Evaluator(self._policy.on(self._day), self._graph, self._day), {}
         return self._of_today
 
-    def _judge_all(self, watched: _Watched, *, apart: bool = False) -> dict[str, Change]:
-        """Judge all subjects, class by class, and return what changes.
+    def _judge_all(self, watched: _Watched) -> dict[str, Change]:
+        """Judge all subjects, class by class, and return what changes."""
+        before, since, now = watched.outcome, watched.since, self._judge(watched)
+        if not (before or now):
+            return {}
+        pairing = Pairing(before, now)
+        results = {pair: (_at(before, pair[0]), _at(now, pair[1])) for pair in pairing.sizes}
+        if since:
+            every = ((name, (since.get(name, results[pair][0]), results[pair][1])) for name, pair in pairing.named)
+            return {name: change for name, change in every if change[0] != change[1]}
+        differing = {pair for pair, (was, after) in results.items() if was != after}
+        return {name: results[pair] for name, pair in pairing.named if pair in differing} if differing else {}
 
-        `apart`: the classes differ from those before.
-        """
-        before, since, now = watched.outcome, watched.since, None
+    def _judge(self, watched: _Watched) -> Outcome | None:
+        """Judge all subjects, class by class."""
+        now = None
         if watched.rule.in_force(self._day):
             evaluator, made = self._judging(watched)
             core = self._cores.of(watched.rule, self._day)
@@ -159,18 +177,11 @@ class DayByDay:
             family = watched.ruling.family
             if family not in made:
                 made[family] = Classes(evaluator, family)
+            self._again.take(len(made[family].subjects) // _ALIKE + 1)
             now = Outcome(watched.ruling, made[family])
             now.settle()
         watched.outcome, watched.since = now, {}
-        if not (before or now):
-            return {}
-        pairing = Pairing(before, now) if watched.asks.today or apart else self._pairings.of(before, now)
-        results = {pair: (_at(before, pair[0]), _at(now, pair[1])) for pair in pairing.sizes}
-        if since:
-            every = ((name, (since.get(name, results[pair][0]), results[pair][1])) for name, pair in pairing.named)
-            return {name: change for name, change in every if change[0] != change[1]}
-        differing = {pair for pair, (was, after) in results.items() if was != after}
-        return {name: results[pair] for name, pair in pairing.named if pair in differing} if differing else {}
+        return now
 
     def _judged(self, name: str, subject: str) -> SubjectResult | None:
         """Judge one subject by a rule on the day."""

@@ -14,7 +14,7 @@ from dataclasses import field
 from typing import Literal
 
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.checking.outcomes import ClassPair, Outcome, Pairings
+from privacy_rules.checking.outcomes import ClassPair, Outcome, Pairing
 from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.language.subject_kinds import Kind
@@ -115,7 +115,7 @@ class Delta:
 
 def delta(before: World, after: World, *, most: int, staying: int = 0) -> Delta:
     """Compare two worlds. At most `most` of the findings that change are listed, and `staying` of those that stay."""
-    tally, pairings = _Tally(before, after, most, staying), Pairings()
+    tally = _Tally(before, after, most, staying)
     difference = after.difference_from(before)
     for name in sorted(before.cores.keys() | after.cores.keys()):
         was, now = before.outcome(name), after.cores.get(name)
@@ -124,10 +124,10 @@ def delta(before: World, after: World, *, most: int, staying: int = 0) -> Delta:
         if was and some is not None and len(some) <= max(MOST_ALONE, len(was.classes.subjects) // 8):
             tally.compare_some(name, was, some)
         elif len(kinds) == 1:
-            tally.compare_all(name, was, after.outcome(name), pairings)
+            tally.compare_all(name, was, after.outcome(name))
         else:  # another policy has a rule of this name that judges something else
             for one, other in sorted(((was, None), (None, after.outcome(name))), key=_kind):
-                tally.compare_all(name, one, other, pairings)
+                tally.compare_all(name, one, other)
     return tally.delta()
 
 
@@ -177,9 +177,9 @@ class _Tally:
         else:
             self._list(name, kind, sorted(alone.items()))
 
-    def compare_all(self, name: str, was: Outcome | None, now: Outcome | None, pairings: Pairings) -> None:
+    def compare_all(self, name: str, was: Outcome | None, now: Outcome | None) -> None:
         """Compare a rule's results for all subjects."""
-        pairing, kind = pairings.of(was, now), _family(was, now)
+        pairing, kind = Pairing(was, now), _family(was, now)
         alone = {each: self._compare_one(name, kind, each) for each in self._named(name)}
         apart = Counter(pair for each, pair in pairing.named if each in alone) if alone else {}
         ways: dict[ClassPair, Way] = {}

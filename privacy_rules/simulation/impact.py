@@ -11,10 +11,11 @@ from datetime import date
 from itertools import chain
 
 from privacy_rules.checking.checker import MOST_KEPT, judge
+from privacy_rules.checking.core_rules import conditions
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, order
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.policy import Policy, Reached, Rule
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.category_reach import Arrival, reaching, subjects_at
@@ -115,7 +116,10 @@ def _without(policy: Policy, estate: Estate, kind: str, name: str) -> tuple[Poli
 
 def _paths(now: World, flows: Collection[str]) -> list[Finding]:
     """Return the findings with a path through one of the flows."""
-    judged = judge(now.policy, now.graph, now.day, most_kept=MOST_KEPT, evaluator=now.evaluator)
+    rules = [name for name, core in now.cores.items() if any(isinstance(each, Reached) for each in conditions([core]))]
+    if not rules:
+        return []
+    judged = judge(now.policy, now.graph, now.day, rules=rules, most_kept=MOST_KEPT, evaluator=now.evaluator)
     through = (each for each in judged.judgements if not set(each.path).isdisjoint(flows))
     return sorted(map(now.findings.finding, through), key=order)
 

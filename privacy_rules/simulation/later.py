@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from privacy_rules.simulation.finding_delta import FindingChange, essence
 from privacy_rules.simulation.forecast import Day, Event, events_of, forecast
 from privacy_rules.simulation.world import World
+from privacy_rules.source.diagnostic import InputError
 from privacy_rules.source.fast_dataclasses import dataclass
 
 MOST_DAYS = 200
@@ -39,13 +40,19 @@ class Later:
 
 
 def later(now: World, after: World, known: Forecasts) -> Later:
-    """Compare the forecasts of two worlds from the day on which both are judged; `known` keeps those made."""
+    """Compare the forecasts of two worlds from the day on which both are judged; `known` keeps those made.
+
+    If that would take too many judgements, no later day is compared, and `until` is the first day.
+    """
     start = max(now.day, after.day)
     days = sorted({day for each in (now, after) for day in events_of(each.policy, each.estate) if day > start})
     if not days:
         return Later((), None)
     until = days[:MOST_DAYS][-1]
-    was, now_on = (_by_day(_forecast(each, start, until, known)) for each in (now, after))
+    try:
+        was, now_on = (_by_day(_forecast(each, start, until, known)) for each in (now, after))
+    except InputError:  # too many judgements on later days
+        return Later((), start)
     found = []
     for day in sorted(was.keys() | now_on.keys()):
         before, then = was.get(day), now_on.get(day)

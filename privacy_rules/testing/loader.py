@@ -13,6 +13,7 @@ from dataclasses import field, replace
 from pathlib import Path
 
 from privacy_rules import engine
+from privacy_rules.checking.repeated_work import RepeatedWork
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.file_set import Documents, ManifestFile, shown
@@ -40,9 +41,11 @@ from privacy_rules.testing.file_header import (
     read_header,
     read_sources,
 )
-from privacy_rules.testing.suite import Case, Loaded, Suite
+from privacy_rules.testing.suite import FEWER, Case, Loaded, Suite
 
 Diagnostics = tuple[Diagnostic, ...]
+MOST_ENTITIES = 2_000_000
+"""The estates of all cases may have this many entities together."""
 
 
 def load(
@@ -54,7 +57,7 @@ def load(
     limit: int | None = None,
     disk: FileSystem = DISK,
 ) -> tuple[Loaded | None, Diagnostics, tuple[str, ...]]:
-    """Return the suites, the diagnostics, and the names of the files that were read.
+    """Return the suites, the diagnostics, and the names of the files that were read. Raises InputError if the cases are too large.
 
     `policies` override those that a test file or its manifests name; `otherwise` applies if neither names one;
     `root`, `limit` and `disk` are as for `engine.read`.
@@ -82,6 +85,9 @@ class _Loader:
     _documents: dict[tuple[Path, ...], Documents | None] = field(default_factory=dict)
     _estates: dict[tuple[int, tuple[Path, ...]], Estate | None] = field(default_factory=dict)
     _kept: list[Policy] = field(default_factory=list)  # keeps policies alive, because their ids are keys
+    work: RepeatedWork = field(
+        default_factory=lambda: RepeatedWork("the estates of the cases", MOST_ENTITIES, FEWER, "entities")
+    )
 
     def suite(self, file: Path) -> Suite | None:
         """Load the suite of one file; None if there are errors in its header, policy or manifests."""
@@ -233,6 +239,7 @@ class _Cases:
         estate = self._changed(replace(estate, as_of=day or estate.as_of), read.changes, read.expected, path)
         if estate is None or estate.as_of is None:
             return None
+        self._loader.work.take(estate.size)
         where = sink.document.place((*path, "name"))
         return Case(read.name, estate, estate.as_of, tuple(each for _, each in read.expected), mode, where)
 

@@ -14,6 +14,7 @@ from privacy_rules.checking.core_rules import CoreRule, Cores
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import JudgedPair
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.repeated_work import RepeatedWork
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import Subject, subjects
 from privacy_rules.findings.finding import Subject as About
@@ -23,7 +24,12 @@ from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.testing.finding_comparison import differences
 from privacy_rules.testing.mutants import Mutant, mutants
-from privacy_rules.testing.suite import Case, Expectation, Suite
+from privacy_rules.testing.suite import FEWER, Case, Expectation, Suite
+
+MOST_JUDGED = 5_000_000
+"""How many subjects the rules of all mutants may judge in all cases."""
+_OF_RULE, _OF_ENTITY = 20, 10
+"""A rule that is judged, and an entity of a case, count as this many subjects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +55,11 @@ class _Judged:
 def mutate(cases: Iterable[tuple[Suite, Case]]) -> Mutation:
     """Try the mutants of each policy on its cases, which must all pass."""
     by_policy: dict[int, tuple[Policy, list[Bench]]] = {}
+    work = RepeatedWork("the changes of the policy", MOST_JUDGED, FEWER)
     for suite, case in cases:
+        work.take(_OF_ENTITY * case.estate.size)
         _, benches = by_policy.setdefault(id(suite.policy), (suite.policy, []))
-        benches.append(Bench(suite.policy, case))
+        benches.append(Bench(suite.policy, case, work))
     total, survivors, cut_short = 0, list[Mutant](), list[str]()
     for policy, benches in by_policy.values():
         made = mutants(policy)
@@ -101,8 +109,8 @@ class Trial:
 class Bench:
     """One case on which mutants are tried. `expected_of` has the expectations for each rule."""
 
-    def __init__(self, policy: Policy, case: Case) -> None:
-        self._mode, policy = case.mode, policy.on(case.day)
+    def __init__(self, policy: Policy, case: Case, work: RepeatedWork) -> None:
+        self._mode, self._work, policy = case.mode, work, policy.on(case.day)
         self._graph = FlowGraph.of(case.estate, policy)
         self._evaluator = Evaluator(policy, self._graph, case.day)
         self._subjects: dict[Kind, Sequence[Subject]] = {}
@@ -119,8 +127,9 @@ class Bench:
 
     def _judged(self, core: CoreRule) -> list[_Judged]:
         ruling = Ruling(self._evaluator, core)
-        found = []
-        for subject in self._of_family(ruling.family):
+        judged, found = self._of_family(ruling.family), []
+        self._work.take(_OF_RULE + len(judged))
+        for subject in judged:
             worst = ruling.worst(subject)
             if worst:
                 verdict = max(each for each, _ in worst.values())

@@ -14,6 +14,8 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 
+FEWER = "run fewer cases with `--case`"
+"""What to do if there are too many."""
 Mode = Literal["exact", "includes"]
 """`exact`: exactly the expected findings. `includes`: the expected findings, and possibly others."""
 

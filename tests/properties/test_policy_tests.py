@@ -16,6 +16,7 @@ from privacy_rules import engine
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.judgements import Explained, Part
 from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.checking.repeated_work import RepeatedWork
 from privacy_rules.checking.rule_subjects import explain
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -76,7 +77,7 @@ def test_a_change_is_noticed_where_a_check_by_the_changed_policy_finds_something
     policy, estate = load(sample)
     note(str(sample))
     case = Case("as it is", estate, TODAY, _expected(policy, estate))
-    trial, before = Trial(policy, [Bench(policy, case)]), by_engine(policy, estate, TODAY)
+    trial, before = Trial(policy, [Bench(policy, case, RepeatedWork("", 10**9, ""))]), by_engine(policy, estate, TODAY)
     changes = mutants(policy).found
     for mutant in changes[:: len(changes) // 12 + 1]:
         changed = {each.name: each for each in mutant.rules}
