@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
-from functools import reduce
 from itertools import pairwise, product
-from operator import or_
 from typing import Any
 
 from privacy_rules.analysis.formula import Variable
+from privacy_rules.analysis.term_answers import Mask, Row, answers_of
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.term_tests import COMPARISONS, is_term
-from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
-Row = tuple[int, ...]
 Values = dict[Row, Any]
 """The rows of a variable, each with a value that gives these answers: a term, a tuple of terms or texts, a truth value.
 
@@ -24,16 +21,6 @@ Numbers and durations (in thousandths of an hour) are fractions, dates are ordin
 MOST_ROWS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class MovedMask:
-    """The terms below, and overlapping, some listed ones, in a policy that has them in other places."""
-
-    below: int
-    overlapping: int
-
-
-Mask = int | MovedMask
-"""The terms of which a test is true."""
 Meaning = Mask | tuple[Mask, ...]
 """The same on all days, or one for each vocabulary in `of_all_days`: what is claimed of all manifests holds on every day."""
 
@@ -159,23 +146,12 @@ class _Terms:
         """The rows of single terms, on any day."""
         of_days = enumerate(self._taxonomy.of_all_days)
         return _first(
-            row for day, taxonomy in of_days for row in self._on_day(taxonomy, [_on(each, day) for each in masks])
+            row
+            for day, taxonomy in of_days
+            for row in answers_of(taxonomy).of(
+                [_on(each, day) for each in masks], complete=self.complete, exact=self._exact
+            )
         )
-
-    def _on_day(self, taxonomy: Taxonomy, masks: Sequence[Mask]) -> Iterator[tuple[Row, str]]:
-        below, (narrowest, broad) = taxonomy.below, taxonomy.narrowest_and_broad
-        tested = reduce(or_, (mask if isinstance(mask, int) else mask.below | mask.overlapping for mask in masks), 0)
-        untested = False
-        for each in (*narrowest, *(() if self.complete else broad)):
-            if below(each) & tested:
-                yield tuple(is_below(taxonomy, each, mask) for mask in masks), each
-            elif not untested:  # all terms that no test is about give the same row
-                untested = True
-                yield (FALSE,) * len(masks), each
-        for each in broad if self._exact else ():
-            if below(each) & tested or not untested:
-                row = (is_below(taxonomy, each, mask) for mask in masks)
-                yield tuple(TRUE if answer == TRUE else FALSE for answer in row), each
 
 
 def _on(meaning: Meaning, day: int) -> Mask:

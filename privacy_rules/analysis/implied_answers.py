@@ -8,9 +8,10 @@ from functools import reduce
 from itertools import permutations
 from operator import or_
 
-from privacy_rules.analysis.domains import DECLARED, Mask
+from privacy_rules.analysis.domains import DECLARED
 from privacy_rules.analysis.formula import Formulas, Variable
 from privacy_rules.analysis.search import Wish
+from privacy_rules.analysis.term_answers import Mask
 from privacy_rules.analysis.variables import (
     PARTIES_DIFFER,
     WITHIN_COLLECTED,

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
-from privacy_rules.analysis.domains import DECLARED, Mask, MovedMask, is_below, values
+from privacy_rules.analysis.domains import DECLARED, is_below, values
 from privacy_rules.analysis.formula import Formulas, Variable
 from privacy_rules.analysis.search import Model, TooLarge, Wish
+from privacy_rules.analysis.term_answers import Mask, MovedMask
 from privacy_rules.analysis.variables import PARTIES_DIFFER, EntityOf, FactsTest, OwnerTest, ValueOf
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.language.policy import Policy

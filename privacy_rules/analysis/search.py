@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
-from privacy_rules.analysis.domains import Row
 from privacy_rules.analysis.formula import Formulas
+from privacy_rules.analysis.term_answers import Row
 from privacy_rules.analysis.variable_rows import Rows, Shape
 
 MOST_STEPS = 400_000

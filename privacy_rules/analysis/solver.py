@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from privacy_rules.analysis.domains import DECLARED, Row, elements, has_default, pair_terms, rows
+from privacy_rules.analysis.domains import DECLARED, elements, has_default, pair_terms, rows
 from privacy_rules.analysis.formula import Formulas, Variable
 from privacy_rules.analysis.search import Model, No, Search, Wish
+from privacy_rules.analysis.term_answers import Row
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.language.policy import Policy
 

@@ -13,8 +13,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from privacy_rules.analysis.domains import DECLARED, Mask, Meaning, MovedMask
+from privacy_rules.analysis.domains import DECLARED, Meaning
 from privacy_rules.analysis.formula import Form, Formulas, Variable
+from privacy_rules.analysis.term_answers import Mask, MovedMask
 from privacy_rules.analysis.variables import (
     PARTIES_DIFFER,
     WITHIN_COLLECTED,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from privacy_rules.analysis.domains import Row, rows
+from privacy_rules.analysis.domains import rows
 from privacy_rules.analysis.formula import Formulas
+from privacy_rules.analysis.term_answers import Row
 from privacy_rules.language.policy import Policy
 
 Shape = dict[int, tuple[tuple[int, ...], list[Row] | None]]

@@ -26,7 +26,7 @@ from privacy_rules.testing.finding_comparison import differences
 from privacy_rules.testing.mutants import Mutant, mutants
 from privacy_rules.testing.suite import FEWER, Case, Expectation, Suite
 
-MOST_JUDGED = 5_000_000
+MOST_JUDGED = 2_000_000
 """How many subjects the rules of all mutants may judge in all cases."""
 _OF_RULE, _OF_ENTITY = 20, 10
 """A rule that is judged, and an entity of a case, count as this many subjects."""
