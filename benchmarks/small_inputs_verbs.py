@@ -194,7 +194,10 @@ MORE_ESTATES: dict[str, Maker] = {
     ),
 }
 ALL_ESTATES = ESTATES | MORE_ESTATES
-FEW = rules("rule r@ { forbid flow of email when retention <= @ days }", HEAD)
+FEW = rules(
+    "rule r@ { forbid flow of email when retention <= @ days }",
+    HEAD + "attribute kept on contract: duration\n",
+)
 
 
 def few(size: int) -> str:
@@ -269,7 +272,7 @@ def of_estates() -> Iterator[tuple[str, Case]]:
         yield f"svg-around-{estate}", estate_and("few", estate, *around, "party:v")
         yield (
             f"html-around-{estate}",
-            estate_and("few", estate, "graph", "m.yaml", "--format", "html", "--steps", "500", "--around", "party:u"),
+            estate_and("few", estate, "graph", "m.yaml", "--format", "html", "--steps", "100", "--around", "party:u"),
         )
         for kind in ("party:u", "category:email", "flow:f1", "rule:r1", "purpose:orders"):
             yield (
@@ -331,5 +334,78 @@ def of_estates() -> Iterator[tuple[str, Case]]:
     yield "export-dpv-lists", estate_and("few", "lists-of-terms", "export", "dpv", "m.yaml", "-o", "x")
 
 
+def json_list(head: str, one: str, tail: str, between: str = ",") -> Maker:
+    """Return a maker of a file with one entry again and again; `@` is its number, `#` one that recurs."""
+
+    def piece(number: int) -> str:
+        return one.replace("@", str(number)).replace("#", str(number * 7 % 50)) + between
+
+    return lambda size: (
+        within(size - 100, map(piece, count()), head) + one.replace("@", "last").replace("#", "1") + tail
+    )
+
+
+FIDES = '{"fides_key":"s@","system_type":"Service","privacy_declarations":[{"name":"n","data_categories":["user.c@","user.d#"],"data_use":"u@"}],"egress":[{"fides_key":"s#","type":"system"}]}'
+FORMATS: dict[str, tuple[str, Maker]] = {
+    "fides": ("a.json", json_list('{"system":[', FIDES, "]}")),
+    "openlineage": (
+        "a.ndjson",
+        json_list(
+            "",
+            '{"eventType":"COMPLETE","run":{"runId":"@"},"job":{"namespace":"n","name":"j@"},"inputs":[{"namespace":"p","name":"t#","facets":{"schema":{"fields":[{"name":"c@"},{"name":"d#"}]}}}],"outputs":[{"namespace":"p","name":"t@"}]}\n',
+            "\n",
+            "",
+        ),
+    ),
+    "dbt": (
+        "a.json",
+        json_list(
+            '{"metadata":{"dbt_schema_version":"https://schemas.getdbt.com/dbt/manifest/v12.json"},"sources":{},"nodes":{',
+            '"model.s.m@":{"resource_type":"model","name":"m@","columns":{"c@":{"name":"c@","meta":{},"tags":["t@"]}},"config":{"materialized":"table"},"depends_on":{"nodes":["model.s.m#"]}}',
+            "}}",
+        ),
+    ),
+    "cyclonedx": (
+        "a.json",
+        json_list(
+            '{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"services":[',
+            '{"bom-ref":"s@","name":"n@","provider":{"name":"p@"},"data":[{"classification":"c@","flow":"bi-directional","source":["s#"],"destination":["s#"]}]}',
+            "]}",
+        ),
+    ),
+    "otm": (
+        "a.json",
+        json_list(
+            '{"otmVersion":"0.2.0","project":{"name":"B","id":"b"},"trustZones":[],"assets":[],"components":[{"id":"c","name":"c","type":"t"}],"dataflows":[',
+            '{"id":"f@","name":"n@","source":"c@","destination":"c#","bidirectional":true,"assets":["a@"]}',
+            "]}",
+        ),
+    ),
+    "csv": (
+        "a.csv",
+        json_list("Flow ID,Source,Destination,Data,Purpose,Comment\n", 'f@,s@,s#,"d@; e#",p@,x\n', "", ""),
+    ),
+    "links": ("a.json", json_list("[", '{"parent":"s@","child":"s#","callCount":1}', "]")),
+}
+MAP = "map: 1\ndata:\n"
+
+
+def of_other_tools() -> Iterator[tuple[str, Case]]:
+    for name, (file, made) in FORMATS.items():
+        if name != "links":
+            files = {file: made, "p.privacy": ALL_POLICIES["terms"], "few.privacy": few}
+            yield f"import-{name}", Case(("import", name, file, "-o", "x.yaml"), files)
+            map_call = ("import", name, file, "--suggest-map", "--policy", "p.privacy", "-o", "x.yaml")
+            yield f"import-map-{name}", Case(map_call, files)
+            yield f"drift-of-{name}", Case(("check", file, "--policy", "few.privacy"), files)
+        for estate in ("chain-of-systems", "values"):
+            if name in ("links", "openlineage"):
+                files = {file: made, "p.privacy": few, "m.yaml": ALL_ESTATES[estate]}
+                yield (
+                    f"drift-{name}-{estate}",
+                    Case(("drift", "m.yaml", "--observed", file, "--policy", "p.privacy"), files),
+                )
+
+
 if __name__ == "__main__":
-    main(dict([*of_policies(), *of_estates()]))
+    main(dict([*of_policies(), *of_estates(), *of_other_tools()]))

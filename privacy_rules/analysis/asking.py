@@ -139,7 +139,10 @@ class Asking:
         def confirm(data: Data) -> Data | More | None:
             if self._verdict(data, [subject.name]) is not Verdict.VIOLATION:
                 return None
-            bad = [each for each in names if self._verdict(data, [each]) is not Verdict.COMPLIANT]
+            verdicts = self._checker.verdicts(data, names)
+            bad = [
+                each for each in names if verdicts is None or verdicts.get(each, Verdict.COMPLIANT) != Verdict.COMPLIANT
+            ]
             new = [each for each in bad if each not in added]
             added.extend(new)
             wishes: list[Wish] = [(self._node(each), False, UNKNOWN) for each in new]

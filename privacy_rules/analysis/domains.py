@@ -173,7 +173,8 @@ def _answers(variable: Variable, tests: Sequence[Any], terms: _Terms) -> Values 
         case "pair":
             return _of_pairs(variable, tests, terms)
         case "id":
-            return _first((tuple(_truth(each == name) for each in tests), name) for name in (*tests, None))
+            answers = ((tuple(_truth(each == name) for each in tests), name) for name in (*tests, None))
+            return _first(answers, MOST_ROWS)
         case "text":
             texts: list[str] = [*dict.fromkeys(limit for _, limit in tests)]
             return _of_points(tests, [*texts, _other_text(texts)])
@@ -181,16 +182,19 @@ def _answers(variable: Variable, tests: Sequence[Any], terms: _Terms) -> Values 
             return _of_points(tests, _points(variable.form, [limit for _, limit in tests]))
 
 
-def _first(found: Iterable[tuple[Row, Any]]) -> Values:
-    """Each row with its first value."""
+def _first(found: Iterable[tuple[Row, Any]], most: int | None = None) -> Values:
+    """Each row with its first value. With `most`, stop as soon as there are more rows than that."""
     made: Values = {}
     for row, value in found:
         made.setdefault(row, value)
+        if most is not None and len(made) > most:
+            break
     return made
 
 
 def _of_points(tests: Sequence[tuple[str, Any]], points: Iterable[Any]) -> Values:
-    return _first((tuple(_truth(COMPARISONS[sign](each, limit)) for sign, limit in tests), each) for each in points)
+    answers = ((tuple(_truth(COMPARISONS[sign](each, limit)) for sign, limit in tests), each) for each in points)
+    return _first(answers, MOST_ROWS)
 
 
 def _truth(value: bool) -> int:
