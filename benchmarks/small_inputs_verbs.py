@@ -146,7 +146,8 @@ MORE_POLICIES: dict[str, Maker] = {
         "rule r@ { forbid flow when retention <= @ days unless notice or choice is opt_in or legal_basis is consent }"
     ),
     "today": rules(
-        "rule r@ { forbid contract when reviewed < today - @ days }", HEAD + "attribute reviewed on contract: date\n"
+        "rule r@ { forbid contract when reviewed < today - @ days }",
+        HEAD + "attribute reviewed on contract: date\nattribute kept on contract: duration\n",
     ),
     "many-permits": lambda size: within(
         size,

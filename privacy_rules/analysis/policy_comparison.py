@@ -18,12 +18,15 @@ from privacy_rules.analysis.unjudged_changes import unjudged_changes
 from privacy_rules.analysis.vocabularies import WordChange, united
 from privacy_rules.checking.core_rules import Cores
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
+from privacy_rules.checking.repeated_work import RepeatedWork
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.fast_dataclasses import dataclass
 
 _MOST_DAYS = 12
 """At most this many days are compared: the first, and those on which rules and vocabularies change."""
+MOST_EXAMPLES, _RULES_OF_EXAMPLE = 30_000, 20
+"""How many examples a comparison may check. One that is checked with several rules counts as one more for so many of them."""
 _MOST_RENAMED = 12
 """Renames are recognised by proof only if at most this many rules are unmatched on each side."""
 
@@ -194,6 +197,8 @@ class _Comparison:
         self._answers: dict[tuple[int, int], Difference] = {}
         self._by_several = set[str]()
         self._checkers: dict[tuple[int, date], Checker] = {}
+        self._work = RepeatedWork("the differences", MOST_EXAMPLES, "compare versions with fewer of them", "examples")
+        self._family: dict[tuple[int, Kind], list[str]] = {}
 
     @property
     def _never(self) -> int:
@@ -285,6 +290,7 @@ class _Comparison:
         return Example(small, day, *verdicts, topic_of(self._old, small), rule)
 
     def _verdicts(self, data: Data, day: date, names: Sequence[Collection[str]]) -> tuple[Verdict, Verdict] | None:
+        self._work.take(1 + sum(map(len, names)) // _RULES_OF_EXAMPLE)
         before, after = (self._checker(side, day).verdict(data, names[side]) for side in (0, 1))
         return None if before is None or after is None else (before, after)
 
@@ -308,8 +314,7 @@ class _Comparison:
         if rule is None or answer is No.PROVED:
             return No.PROVED
         family = rule.subject.kind.family
-        policies = self._old, self._new
-        names = [[each.name for each in policy.rules if each.subject.kind.family is family] for policy in policies]
+        names = [self._names(side, family) for side in (0, 1)]
         if isinstance(answer, Example):
             verdicts = self._verdicts(answer.data, answer.day, names)
             if verdicts and verdicts[side] > verdicts[1 - side]:
@@ -321,11 +326,19 @@ class _Comparison:
                 break
         return _first(answers)
 
+    def _names(self, side: int, family: Kind) -> list[str]:
+        """The rules of a policy on subjects of a family, permits included."""
+        if (side, family) not in self._family:
+            rules = (self._old, self._new)[side].rules
+            self._family[side, family] = [each.name for each in rules if each.subject.kind.family is family]
+        return self._family[side, family]
+
     def _of_whole_on(self, day: date, rule: Rule, side: int, names: Sequence[Sequence[str]], name: str) -> Answer:
         worse, other = self._node(side, rule, day), 1 - side
         policy = (self._old, self._new)[other]
         same = policy.rule(rule.name)
-        others = [each for each in policy.rules if each.name in names[other] and each.statement != "permit"]
+        known = frozenset(names[other])
+        others = [each for each in policy.rules if each.name in known and each.statement != "permit"]
         nodes = {each.name: self._node(other, each, day) for each in others}
         if worse == self._never or worse in nodes.values():
             return No.PROVED
@@ -354,11 +367,10 @@ class _Comparison:
             verdicts = self._verdicts(data, other.day, other.names)
             if verdicts and verdicts[other.side] > verdicts[1 - other.side]:
                 return self._confirmed(data, other.day, other.names, other.side, name)
-            caught = [
-                each
-                for each in other.nodes
-                if each not in added and (checker.verdict(data, [each]) or Verdict.COMPLIANT) >= other.least
-            ]
+            left = [each for each in other.nodes if each not in added]
+            self._work.take(1 + len(left) // _RULES_OF_EXAMPLE)
+            verdict_of = checker.verdicts(data, left) or {}
+            caught = [each for each in left if verdict_of.get(each, Verdict.COMPLIANT) >= other.least]
             added.update(caught)
             return More([(other.nodes[each], False, other.least) for each in caught]) if caught else None
 

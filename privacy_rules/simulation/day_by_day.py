@@ -12,7 +12,7 @@ from dataclasses import field
 from datetime import date
 
 from privacy_rules.checking.alike_subjects import Classes
-from privacy_rules.checking.core_rules import Cores
+from privacy_rules.checking.core_rules import Cores, conditions
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.evaluator_on_day import Asks, Days, Touched
 from privacy_rules.checking.outcomes import Outcome, Pairing, SubjectResult, result_of
@@ -20,7 +20,7 @@ from privacy_rules.checking.repeated_work import RepeatedWork
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.policy import Policy, Rule, UnderContract
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.simulation.today_comparisons import days_of_change
 from privacy_rules.simulation.vocabulary_days import turning, vocabularies_of
@@ -30,8 +30,8 @@ Change = tuple[SubjectResult | None, SubjectResult | None]
 """What a rule finds of a subject before and after a step. None: it is compliant, or the rule is not in force."""
 MOST_AGAIN, OF_EACH = 250_000, 20
 """How many subjects may be judged again on all days, and how many more for each entity of the estate."""
-_ALIKE = 50
-"""Of subjects that are judged class by class, so many count as one."""
+_ALIKE, _LINKS = 50, 20
+"""Of subjects that are judged class by class, and of parties and contracts in the chains of a rule, so many count as one."""
 _MOST_ALONE = 100
 """Up to this many subjects of a rule are judged again one by one; of more, class by class."""
 
@@ -75,6 +75,7 @@ class DayByDay:
                     self._dated[each].append(rule)
         self._watched = self._all_watched(policy)
         self._always = {name for name, each in self._watched.items() if each.asks.today and each.asks.contracts}
+        self._chains = self._expect_chains()
         self._asking: dict[int, list[str]] = defaultdict(list)
         for name, watched in self._watched.items():
             for test in watched.asks.contracts:
@@ -97,6 +98,8 @@ class DayByDay:
         if day in self._turning:
             yield from self._turned(also)
             return
+        estate = self._graph.estate
+        self._again.take(self._chains * (len(estate.contracts) + len(estate.parties)) // _LINKS)
         touched = self._days.move_to(day)
         names = {rule.name for rule in dated} | {name for test in touched.parties for name in self._asking[test]}
         names |= self._days_of_change.get(day, set())
@@ -104,6 +107,13 @@ class DayByDay:
         for name in sorted((names | lifted) & self._watched.keys() | also.keys() & self._rules.keys()):
             changed = self._changes_of(self._watched[name], touched, name in lifted) if name in self._watched else {}
             yield self._rules[name], self._including(name, changed, also)
+
+    def _expect_chains(self) -> int:
+        """Announce the tests on chains of contracts, so that they are worked out together, and return how many there are."""
+        cores = (self._cores.of(each.rule, self._day) for each in self._watched.values())
+        chains = [each for each in conditions(cores) if isinstance(each, UnderContract) and each.chain]
+        self._evaluator.contract_tests.expect(chains)
+        return len(chains)
 
     def _including(
         self, name: str, changed: dict[str, Change], also: Mapping[str, Collection[str]]
@@ -119,6 +129,7 @@ class DayByDay:
         self._graph = self._graph.under(policy)
         self._evaluator = Evaluator(policy, self._graph, self._day)
         self._days, self._classes, self._of_today = Days(self._evaluator), {}, None
+        self._expect_chains()
         changes = {}
         for name, watched in self._watched.items():
             watched.ruling, watched.asks = None, self._asked_by(watched.rule)
