@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from privacy_rules.language.conditions import references, rule_conditions
 from privacy_rules.language.policy import Policy
@@ -32,3 +34,10 @@ def _asked(policy: Policy) -> set[str]:
 def later_days(day: date, *policies: Policy) -> list[date]:
     """All of these days that are after a given day, in order."""
     return sorted(each for each in days_of_rules(*policies) | days_of_vocabularies(*policies) if each > day)
+
+
+def same_words(days: Sequence[date], turning: Collection[date]) -> Iterator[tuple[date, Sequence[date]]]:
+    """Yield the days on which the vocabularies are the same, with the first of them."""
+    begins = [0, *(number for number, each in enumerate(days) if number and each in turning), len(days)]
+    for start, end in pairwise(begins):
+        yield days[start], days[start:end]

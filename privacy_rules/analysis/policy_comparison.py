@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from privacy_rules.analysis import solver
 from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
-from privacy_rules.analysis.days import days_of_vocabularies, later_days
+from privacy_rules.analysis.days import days_of_vocabularies, later_days, same_words
 from privacy_rules.analysis.finder import LEVELS, Asked, Finder, More, unbounded
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import No, Wish
@@ -121,7 +120,7 @@ def compare(old: Policy, new: Policy, day: date) -> PolicyDifference:
     turning = days_of_vocabularies(old, new)
     comparisons = [
         _Comparison(old.only_on(first), new.only_on(first), few)
-        for first, few in _same_words(days[:_MOST_DAYS], turning)
+        for first, few in same_words(days[:_MOST_DAYS], turning)
     ]
     pairs = _matched(old, new, comparisons)
     parts = [each.result(pairs) for each in comparisons]
@@ -136,13 +135,6 @@ def compare(old: Policy, new: Policy, day: date) -> PolicyDifference:
         tuple(days[:_MOST_DAYS]),
         len(days[_MOST_DAYS:]),
     )
-
-
-def _same_words(days: Sequence[date], turning: Collection[date]) -> Iterator[tuple[date, Sequence[date]]]:
-    """The days on which the vocabularies are the same, with the first of them."""
-    begins = [0, *(number for number, each in enumerate(days) if number and each in turning), len(days)]
-    for start, end in pairwise(begins):
-        yield days[start], days[start:end]
 
 
 def _matched(old: Policy, new: Policy, comparisons: Sequence[_Comparison]) -> list[_Pair]:
@@ -198,7 +190,6 @@ class _Comparison:
         self._by_several = set[str]()
         self._checkers: dict[tuple[int, date], Checker] = {}
         self._work = RepeatedWork("the differences", MOST_EXAMPLES, "compare versions with fewer of them", "examples")
-        self._family: dict[tuple[int, Kind], list[str]] = {}
 
     @property
     def _never(self) -> int:
@@ -314,7 +305,8 @@ class _Comparison:
         if rule is None or answer is No.PROVED:
             return No.PROVED
         family = rule.subject.kind.family
-        names = [self._names(side, family) for side in (0, 1)]
+        policies = self._old, self._new
+        names = [[each.name for each in policy.rules if each.subject.kind.family is family] for policy in policies]
         if isinstance(answer, Example):
             verdicts = self._verdicts(answer.data, answer.day, names)
             if verdicts and verdicts[side] > verdicts[1 - side]:
@@ -325,13 +317,6 @@ class _Comparison:
             if isinstance(answers[-1], Example):
                 break
         return _first(answers)
-
-    def _names(self, side: int, family: Kind) -> list[str]:
-        """The rules of a policy on subjects of a family, permits included."""
-        if (side, family) not in self._family:
-            rules = (self._old, self._new)[side].rules
-            self._family[side, family] = [each.name for each in rules if each.subject.kind.family is family]
-        return self._family[side, family]
 
     def _of_whole_on(self, day: date, rule: Rule, side: int, names: Sequence[Sequence[str]], name: str) -> Answer:
         worse, other = self._node(side, rule, day), 1 - side
