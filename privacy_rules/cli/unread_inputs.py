@@ -56,8 +56,11 @@ _MADE = _FETCHED | {"build", "dist", "out", "target", "vendor"}
 def left_unread(settings: Configuration, targets: Sequence[str], inputs: engine.Inputs) -> Iterator[Diagnostic]:
     """Yield a warning for each manifest that is not read, and for each configured pattern that matches nothing.
 
+    Invisible characters of the configuration are also reported: a reviewer does not read them.
+
     `targets` are the manifests of the call; without any, those of the configuration count.
     """
+    yield from settings.invisible_characters()
     yield from _idle(settings)
     yield from _no_prose(inputs)
     folders = [*_searched(targets, settings), *((each, True) for each in inputs.searched)]

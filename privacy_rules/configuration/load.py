@@ -90,8 +90,16 @@ class Configuration:
         """The `pyproject.toml` that has our table, but is not read because our own file is beside it."""
         if self.file is None or self.file.name != OWN_FILE:
             return None
-        other = _Source.of(self.file.with_name(PROJECT_FILE))
+        try:
+            other = _Source.of(self.file.with_name(PROJECT_FILE))
+        except OSError:
+            return None
         return other.path if other and other.read() is not None else None
+
+    def invisible_characters(self) -> tuple[Diagnostic, ...]:
+        """Warnings about invisible characters in the file; of a `pyproject.toml`, only in our table."""
+        source = _Source.of(self.file) if self.file else None
+        return source.invisible_characters() if source else ()
 
     def problem(self, found: Problem) -> Diagnostic:
         """A problem that only the manifests reveal, at its place in the file."""
@@ -188,6 +196,17 @@ class _Source:
             return (None, misplaced) if (misplaced := tuple(self._misplaced(data))) else self._checked(data)
         tool = data.get("tool")
         return self._checked(tool[TABLE]) if isinstance(tool, dict) and TABLE in tool else None
+
+    def invisible_characters(self) -> tuple[Diagnostic, ...]:
+        """Warnings about invisible characters in our table."""
+        from privacy_rules.language.invisible import of_policy
+        from privacy_rules.language.source_text import SourceText
+
+        if self.text.isascii():
+            return ()
+        ours = {number for number, _ in self._of_table(list(enumerate(_lines(self.text), start=1)))}
+        found = of_policy(SourceText(shown(self.path), self.text))
+        return tuple(each for each in found if each.span and each.span.line in ours)
 
     def _parsed(self) -> dict[str, Any]:
         """The file as written. Raises ValueError if it is not TOML."""

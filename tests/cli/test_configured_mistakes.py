@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,20 @@ def test_a_report_in_a_file_that_cannot_exist_is_an_error_in_the_configuration_o
             1 + (manifest == "gone.yaml"),
             False,
         )
+
+
+@pytest.mark.parametrize(
+    ("character", "code"), [("\u202e", "W320"), ("\u2066", "W320"), ("\u200b", "W321"), ("\u2028", "W321")]
+)
+def test_what_a_reviewer_does_not_see_in_a_configuration_is_warned_of(
+    shop: Path, call: Call, character: str, code: str
+) -> None:
+    own, project = "privacy-rules.toml", "pyproject.toml"
+    hidden = f"# fails on {character}everything\n"
+    for file, before, after in ((own, "", ""), (project, "[tool.privacy-rules]\n", f"[tool.other]\n{hidden}")):
+        write(file, f'{before}policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n{hidden}{after}')
+        done = call("check")
+        line = 3 + before.count("\n")
+        assert re.findall(rf"(\S+): warning\[{code}\]", done.out) == [f"{file}:{line}:12"], done.err
+        assert character not in done.out + done.err
+        Path(file).unlink()

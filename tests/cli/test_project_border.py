@@ -319,3 +319,9 @@ def test_a_named_pipe_is_refused_and_never_waited_for(project: Path, call: Call,
     os.mkfifo(name)
     done = call(*words)
     assert (done.code, "it is a pipe, a device or a socket, not a file" in done.err) == (2, True), done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no named pipes")
+def test_a_named_pipe_beside_the_configuration_is_not_read(project: Path, call: Call) -> None:
+    os.mkfifo("pyproject.toml")
+    assert call("check", "--show-config").code == 0
