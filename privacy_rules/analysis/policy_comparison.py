@@ -24,7 +24,7 @@ from privacy_rules.source.fast_dataclasses import dataclass
 
 _MOST_DAYS = 12
 """At most this many days are compared: the first, and those on which rules and vocabularies change."""
-MOST_EXAMPLES, _RULES_OF_EXAMPLE = 30_000, 20
+MOST_EXAMPLES, _RULES_OF_EXAMPLE = 20_000, 20
 """How many examples a comparison may check. One that is checked with several rules counts as one more for so many of them."""
 _MOST_RENAMED = 12
 """Renames are recognised by proof only if at most this many rules are unmatched on each side."""

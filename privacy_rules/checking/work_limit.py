@@ -22,12 +22,28 @@ class WorkLimit:
     most: int
     by_entity: int = 0
     by_rule: int = 0
+    doing: str = "check"
+    less: str = "check fewer manifests together, or fewer rules with `--rule`"
 
 
 DECISIONS = WorkLimit("undetermined verdicts that have to be decided case by case", 100_000, by_entity=4)
 PAIRS = WorkLimit("judged pairs of a category and a purpose", 2_000_000, by_entity=400)
 JUDGED_PAIRS = WorkLimit("judged pairs in all rules", 100_000_000, by_rule=40)
 BINDING = WorkLimit("contracts that may bind the parties of a rule's subjects, in all rules", 100_000_000, by_rule=10)
+PASSAGES = WorkLimit(
+    "flows that are followed, and flows in paths",
+    10_000_000,
+    by_entity=1_000,
+    doing="search for where data goes",
+    less="ask about something that sends less, or in fewer manifests",
+)
+LINEAGES = WorkLimit(
+    "flows in paths of lineages",
+    1_000_000,
+    by_entity=100,
+    doing="register",
+    less="leave manifests out",
+)
 CHAINS = WorkLimit("contracts in chains from single systems, in all rules", 6_000_000, by_entity=1_000)
 
 
@@ -49,6 +65,5 @@ class Work:
         done = self._done[limit.what] = self._done.get(limit.what, 0) + number
         most = limit.most + self._entities * (limit.by_entity + limit.by_rule * self._rules)
         if done > most:
-            message = f"the check is too large: more than {most:,} {limit.what}"
-            help_ = "check fewer manifests together, or fewer rules with `--rule`"
-            raise InputError([Diagnostic(codes.TOO_LARGE_CHECK, message, help=help_)])
+            message = f"the {limit.doing} is too large: more than {most:,} {limit.what}"
+            raise InputError([Diagnostic(codes.TOO_LARGE_CHECK, message, help=limit.less)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from privacy_rules.checking.work_limit import LINEAGES
 from privacy_rules.registers.destinations import country_entry, term
 from privacy_rules.registers.facts import facts
 from privacy_rules.registers.material import Flow, Material, grouped, of_flows
@@ -147,6 +148,7 @@ def _makers(material: Material, systems: Iterable[str]) -> Mapping[str, Cell]:
 
 def _step(material: Material, number: int, holder: Holder, makers: Mapping[str, Cell]) -> Row:
     graph, system = material.graph, material.graph.system_number[holder.system]
+    material.evaluator.work.take(LINEAGES, sum(len(each.path) for each in holder.passages[:1]))
     record = graph.systems[system]
     arrived = {name for each in holder.passages for name in (*each.at_system, *each.may_be)}
     made = sorted(each for each in arrived if not graph.data.is_a(each, material.category or each))

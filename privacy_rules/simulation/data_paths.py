@@ -13,6 +13,7 @@ from functools import cached_property
 
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.reachability import PropagationInput, from_anywhere
+from privacy_rules.checking.work_limit import PASSAGES
 from privacy_rules.graph.propagation import NO_EDGES, ApplyTransforms
 from privacy_rules.graph.transforms import Transforming
 from privacy_rules.graph.witness import Search
@@ -108,6 +109,7 @@ class DataPaths:
         carried = self._masks(flows, category, sure=sure)
         first = [(mask | mask << inputs.width) & own for mask, own in zip(carried, inputs.masks, strict=True)]
         undo = self._undoing[sure]
+        self._evaluator.work.take(PASSAGES, len(graph.flows))
         search = Search(
             graph.backwards,
             inputs.masks,
@@ -129,6 +131,7 @@ class DataPaths:
 
     def _search(self, inputs: PropagationInput, origins: Sequence[int], first: Sequence[int] | None = None) -> Search:
         edges = inputs.edges or NO_EDGES
+        self._evaluator.work.take(PASSAGES, len(self._graph.flows))
         return Search(self._graph, inputs.masks, origins, None, inputs.transform, edges=edges, first=first)
 
     def _plain(self, arrived: int) -> int:
@@ -146,6 +149,7 @@ class DataPaths:
             sure, others = must.bits.get(system, 0), may.bits.get(system, 0)
             more = self._broadest(others & ~data.below_any(data.names(sure)))
             path = (must if sure else may).path(system)
+            self._evaluator.work.take(PASSAGES, len(path) + 1)
             ids = tuple(self._graph.flows[flow].id for flow in path)
             yield Passage(self._graph.systems[system].id, category, data.names(sure), more, bool(sure), ids)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from privacy_rules.cli.affected_files import relevant
+from privacy_rules.manifest.importing import suggested_map
 from privacy_rules.manifest.importing.registry import FORMATS
 from tests.builders import commit, edit, repository, write
 from tests.cli.calling import Call, on_record
@@ -241,3 +242,22 @@ def test_three_commands_lead_from_a_file_to_a_first_finding_in_it(
     done = call("check", name, "--map", "a.map.yaml", "--fail-on", fail_on, "--quiet")
     assert done.code == 1
     assert finding in done.out
+
+
+def test_words_beyond_the_comparisons_of_a_call_get_no_suggestion(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = write(tmp_path / "p.privacy", "use std.core\ndata { email phone }\nrule r { forbid flow of email }\n")
+    categories = "[user.email, user.phone]"
+    file = write(
+        tmp_path / "a.yml", f"system: [{{fides_key: a, privacy_declarations: [{{data_categories: {categories}}}]}}]\n"
+    )
+
+    def drafted() -> list[str]:
+        done = call("import", file, "--suggest-map", "--policy", policy)
+        lines = (line.split("#")[0].strip() for line in done.out.splitlines())
+        return [line for line in lines if line.startswith("user.")]
+
+    assert drafted() == ["user.email: email", "user.phone: phone"]
+    monkeypatch.setattr(suggested_map, "MOST_COMPARISONS", 2)  # one word with two terms
+    assert drafted() == ["user.email: email", "user.phone: null"]

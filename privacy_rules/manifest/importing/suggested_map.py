@@ -11,8 +11,8 @@ from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.vocabulary.intended_term import country
 from privacy_rules.vocabulary.nearest_term import Meanings, Near
 
-_MOST = 2_000
-"""The most words that are compared with all terms of a vocabulary."""
+MOST, MOST_COMPARISONS = 2_000, 5_000_000
+"""The most words that are compared with all terms of a vocabulary, and the most comparisons."""
 _MOST_SYSTEMS = 500
 
 
@@ -39,12 +39,12 @@ def suggested(result: Result, policy: Policy) -> SuggestedMap:
     """Draft a map for the words of an import."""
     sections: dict[str, list[Suggestion]] = {}
     meanings: dict[str, Meanings] = {}
-    spare = _MOST
+    spare, comparisons = MOST, MOST_COMPARISONS
     for (section, word), count in sorted(result.unmapped.items(), key=lambda each: (-each[1], each[0])):
         near = None
-        if section in SECTIONS and spare > 0:
-            spare -= 1
+        if section in SECTIONS and spare > 0 and comparisons > 0:
             vocabulary = SECTIONS[section]
+            spare, comparisons = spare - 1, comparisons - len(policy.taxonomy(vocabulary).terms)
             if vocabulary not in meanings:
                 meanings[vocabulary] = Meanings(policy.taxonomy(vocabulary))
             near = _country(word, policy) if vocabulary == "region" else meanings[vocabulary].nearest(word)
