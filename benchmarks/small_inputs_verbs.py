@@ -342,7 +342,7 @@ def json_list(head: str, one: str, tail: str, between: str = ",") -> Maker:
         return one.replace("@", str(number)).replace("#", str(number * 7 % 50)) + between
 
     return lambda size: (
-        within(size - 100, map(piece, count()), head) + one.replace("@", "last").replace("#", "1") + tail
+        within(size - 100 - len(one), map(piece, count()), head) + one.replace("@", "last").replace("#", "1") + tail
     )
 
 

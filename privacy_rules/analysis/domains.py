@@ -172,6 +172,8 @@ def _answers(variable: Variable, tests: Sequence[Any], terms: _Terms) -> Values 
             return _of_sets(variable, tests, _marks(variable, tests, terms))
         case "pair":
             return _of_pairs(variable, tests, terms)
+        case "id" | "text" | "number" | "duration" | "date" if len({*map(_limit, tests)}) > MOST_ROWS + 2:
+            return None  # each limit gives at least one row, except perhaps the least and the greatest
         case "id":
             answers = ((tuple(_truth(each == name) for each in tests), name) for name in (*tests, None))
             return _first(answers, MOST_ROWS)
@@ -180,6 +182,11 @@ def _answers(variable: Variable, tests: Sequence[Any], terms: _Terms) -> Values 
             return _of_points(tests, [*texts, _other_text(texts)])
         case _:
             return _of_points(tests, _points(variable.form, [limit for _, limit in tests]))
+
+
+def _limit(test: Any) -> Any:
+    """What a test compares with: the id, or the value after the sign."""
+    return test[1] if isinstance(test, tuple) else test
 
 
 def _first(found: Iterable[tuple[Row, Any]], most: int | None = None) -> Values:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from privacy_rules.analysis.domains import DECLARED, rows, values
+from privacy_rules.analysis import domains
+from privacy_rules.analysis.domains import DECLARED, MOST_ROWS, rows, values
 from privacy_rules.analysis.formula import Formulas, Variable
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.checking.core_rules import Cores
@@ -95,3 +96,14 @@ def test_a_broad_term_by_itself_has_the_last_row() -> None:
     found = rows(variable, range(3), DATA)
     assert found is not None
     assert found[-1] == (FALSE, FALSE, TRUE)
+
+
+def test_more_limits_than_rows_are_too_many_without_comparing_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    duration = Variable("retention", "duration")
+    make = Formulas()
+    for each in range(MOST_ROWS + 3):
+        make.test(duration, ("<=", Fraction(each)))
+    monkeypatch.setattr(domains, "_of_points", None)
+    assert values(duration, range(MOST_ROWS + 3), DATA) is None
+    with pytest.raises(TypeError):
+        values(duration, range(MOST_ROWS + 2), DATA)
