@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,24 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def _once(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    found = Project(tmp_path_factory.mktemp("once"))
+    found.check(".")
+    found.mark()
+    return found
+
+
+@pytest.fixture
+def checked(_once: Project, tmp_path: Path) -> Iterator[Project]:
+    """A project whose one check is kept, with a mark. The check ran once; each test finds the folders as it left them."""
+    top, kept = _once.folder.parent, tmp_path / "kept"
+    shutil.copytree(top, kept)
+    yield copy(_once)
+    shutil.rmtree(top)
+    shutil.copytree(kept, top)
+
+
 def test_an_unchanged_check_is_repeated(project: Project) -> None:
     first, second = project.check("privacy.yaml"), project.check("privacy.yaml")
     assert (first.returncode, first.stdout, first.stderr) == (second.returncode, second.stdout, second.stderr)
@@ -99,11 +119,13 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
-def test_a_changed_input_is_judged_anew(project: Project, change: Callable[[Path], object]) -> None:
-    project.check(".")
-    project.mark()
-    change(project.folder)
-    assert "REPEATED" not in project.check(".").stdout
+def test_a_changed_input_is_judged_anew(checked: Project, change: Callable[[Path], object]) -> None:
+    change(checked.folder)
+    assert "REPEATED" not in checked.check(".").stdout
+
+
+def test_the_kept_check_is_repeated_if_nothing_changes(checked: Project) -> None:
+    assert checked.check(".").stdout == "REPEATED\n"
 
 
 def test_other_words_and_folders_are_judged_anew(project: Project) -> None:
@@ -161,15 +183,13 @@ def test_since_neither_keeps_nor_uses_entries(project: Project) -> None:
 
 
 @pytest.mark.parametrize("parent", ["git", "working directory"])
-def test_a_cache_in_the_repository_is_not_believed(project: Project, parent: str) -> None:
-    project.check("privacy.yaml")
-    project.mark()
+def test_a_cache_in_the_repository_is_not_believed(checked: Project, parent: str) -> None:
     if parent == "git":
-        (project.folder.parent / ".git").mkdir()
-        found = project.check("privacy.yaml")
+        (checked.folder.parent / ".git").mkdir()
+        found = checked.check(".")
     else:
-        project.caches = project.caches.rename(project.folder / "caches")
-        found = project.check("privacy.yaml")
+        checked.caches = checked.caches.rename(checked.folder / "caches")
+        found = checked.check(".")
     assert "REPEATED" not in found.stdout
     assert "is ignored" in found.stderr
     assert "could forge it" in found.stderr
@@ -197,38 +217,32 @@ def replaced(entry: Path, **values: object) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=list(DAMAGES))
-def test_a_damaged_or_foreign_entry_is_ignored(project: Project, damage: Callable[[Path], object]) -> None:
-    project.check("privacy.yaml")
-    project.mark()
-    damage(project.entries()[0])
-    found = project.check("privacy.yaml")
+def test_a_damaged_or_foreign_entry_is_ignored(checked: Project, damage: Callable[[Path], object]) -> None:
+    damage(checked.entries()[0])
+    found = checked.check(".")
     assert found.returncode == 1
     assert "no_sales" in found.stdout
     assert "is ignored: its entry" in found.stderr
 
 
 @pytest.mark.parametrize("question", ["unknown", ["kind"], None])
-def test_an_entry_with_unknown_questions_is_not_used(project: Project, question: object) -> None:
-    project.check("privacy.yaml")
-    project.mark()
-    entry = project.entries()[0]
+def test_an_entry_with_unknown_questions_is_not_used(checked: Project, question: object) -> None:
+    entry = checked.entries()[0]
     made = json.loads(entry.read_text())
     entry.write_text(json.dumps({**made, "observed": [[question, "privacy.yaml", None]]}))
-    found = project.check("privacy.yaml")
+    found = checked.check(".")
     assert found.returncode == 1
     assert "no_sales" in found.stdout
 
 
 @pytest.mark.parametrize("how", ["writable", "link", "file"])
-def test_a_foreign_folder_is_ignored(project: Project, how: str) -> None:
-    project.check("privacy.yaml")
-    project.mark()
+def test_a_foreign_folder_is_ignored(checked: Project, how: str) -> None:
     if how == "writable":
-        project.cache.chmod(0o777)
+        checked.cache.chmod(0o777)
     else:
-        moved = project.cache.rename(project.folder.parent / "moved")
-        project.cache.symlink_to(moved) if how == "link" else project.cache.write_text("")
-    found = project.check("privacy.yaml")
+        moved = checked.cache.rename(checked.folder.parent / "moved")
+        checked.cache.symlink_to(moved) if how == "link" else checked.cache.write_text("")
+    found = checked.check(".")
     assert "no_sales" in found.stdout
     assert "is ignored" in found.stderr
 
