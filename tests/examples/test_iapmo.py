@@ -18,6 +18,7 @@ from privacy_rules.source import codes
 from privacy_rules.vocabulary.attributes import Entity
 from tests.builders import write
 from tests.cli.calling import Call, on_record
+from tests.long_run import in_the_long_run
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "examples" / "iapmo"
@@ -246,6 +247,7 @@ def test_every_kind_of_row_is_there() -> None:
 TESTED = "privacy-rules test examples/iapmo --mutate --survivors examples/iapmo/iapmo.survivors.yaml --coverage-min 95"
 
 
+@in_the_long_run  # test_clinic.py does the same with fewer tests and rules
 def test_the_tests_pass_notice_every_change_but_the_listed_and_cover_nearly_all_of_the_rules(call: Call) -> None:
     """What the README's command does, with its result as JSON."""
     assert f"$ {TESTED}\n" in README

@@ -20,6 +20,7 @@ from tests.fuzzing.desk import Desk, FoundError
 from tests.fuzzing.guard import Guard, OffenceError
 from tests.fuzzing.seeds import dictionary
 from tests.fuzzing.targets import TARGETS
+from tests.long_run import in_the_long_run
 
 MOST = 12
 """How many seeds of each target are run here, from all over the list."""
@@ -116,6 +117,7 @@ def test_a_wrong_call_names_the_targets(words: list[str], capsys: pytest.Capture
     assert "policy, lint, check" in capsys.readouterr().err
 
 
+@in_the_long_run  # to instrument the package takes long
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is not installed")
 def test_the_command_fuzzes_a_target(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

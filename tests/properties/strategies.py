@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,12 +10,12 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from tests.long_run import EXAMPLES
 from tests.properties.dice import Dice
 from tests.properties.manifests import write_manifest
 from tests.properties.policy_texts import write_policy
 from tests.properties.world import Options, draw_world
 
-EXAMPLES = int(os.environ.get("PRIVACY_RULES_EXAMPLES", "40"))
 BYTES = 2000
 
 
