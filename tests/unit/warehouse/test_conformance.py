@@ -1,4 +1,7 @@
-"""A database finds what the engine finds in every conformance case that it does not refuse."""
+"""A database finds what the engine finds in every conformance case that it does not refuse.
+
+One in three cases is tried, and all of them in the long run: a database needs eight times as long for a case as the engine.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,25 @@ import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
 from privacy_rules import engine
 from privacy_rules.source import codes
+from tests.long_run import LONG
 from tests.unit.warehouse.databases import in_database, said
 
 HOME = Path(__file__).parents[3] / "dsl" / "conformance"
 CASES = sorted(
     path.parent
     for path in HOME.glob("*/*/expected.json")
-    if "errors" not in json.loads(path.read_text(encoding="utf-8"))
+    if (LONG or crc32(path.parent.name.encode()) % 3 == 0)
+    and "errors" not in json.loads(path.read_text(encoding="utf-8"))
 )
 GROUPS = sorted({case.parent.name for case in CASES})
 LEAST = {"contracts": 95, "paths": 60, "tests": 100, "selectors": 25, "statements": 60, "logic": 15}
-"""At least this many cases of a group are judged, and not refused."""
+"""At least this many cases of a group are judged, and not refused, if all are tried."""
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -44,4 +50,4 @@ def test_each_case_that_is_not_refused_is_judged_the_same(tmp_path: Path, group:
         for ours, theirs in zip(said(found), said(local), strict=True):
             assert ours == theirs, case.name
         seen["judged"] += 1
-    assert seen["judged"] >= LEAST.get(group, 0), seen
+    assert seen["judged"] >= LEAST.get(group, 0) // (1 if LONG else 5), seen
