@@ -19,7 +19,8 @@ from itertools import chain
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.conditions import walk
+from privacy_rules.language.policy import CollectedWith, Holds, Policy, Reached, Rule, WithinCollectedPurposes
 from privacy_rules.manifest.model import Estate
 from tests.properties.checking import TODAY, load_today
 from tests.properties.every_completion import Completions, Slot
@@ -104,6 +105,16 @@ class Small:
     permits: tuple[Rule, ...]
     estate: Estate
 
+    @property
+    def asks_about(self) -> str:
+        """Whether the rule, or a permit that lifts it, asks about paths or collections."""
+        rules = (self.rule, *self.permits)
+        parts = [part for each in rules for part in (*each.subject.limits, each.when, each.unless, each.required)]
+        asked = list(walk(*filter(None, (*parts, *(one for each in rules for one in each.alternatives)))))
+        named = {"paths": (Reached, Holds), "collections": (CollectedWith, WithinCollectedPurposes)}
+        found = [name for name, kinds in named.items() if any(isinstance(each, kinds) for each in asked)]
+        return " and ".join(found) or "neither paths nor collections"
+
     def __str__(self) -> str:
         shown = (each for each in self.sample.blocks if not each.startswith(_NOT_SHOWN))
         return "\n".join([*shown, *records_of(self.estate)])
@@ -165,15 +176,16 @@ def records_of(estate: Estate) -> Iterator[str]:
 
 
 def main(count: int, seed: int) -> None:
-    source, counts = random.Random(seed), Counter[str]()
+    source, counts = random.Random(seed), dict[str, Counter[str]]()
     for small in small_estates(source, count):
         for case in cases(source, small):
-            counts[case.turns_out] += 1
+            counts.setdefault(small.asks_about, Counter())[case.turns_out] += 1
             if case.turns_out not in ("both", "lacking", "no valid completion"):
                 ways = ", ".join(sorted(each.word for each in case.found))
                 print(f"\n---- {case.turns_out}: {ways}: {small.rule.name} {case.subject}")
                 print(small, *case.slots, sep="\n")
-    print(seed, dict(counts))
+    for kind, found in sorted(counts.items()):
+        print(f"seed {seed}, rules that ask about {kind}: {dict(found)}")
 
 
 if __name__ == "__main__":
