@@ -94,6 +94,35 @@ def test_what_is_material_is_named_by_topic_and_category(material: str, code: in
     compared(call, "shop.privacy", changed, "--fail-on", "material", "--material", material, code=code)
 
 
+@pytest.mark.parametrize(
+    ("rule", "looser", "topics"),
+    [
+        ("forbid disclosure of contact", "forbid disclosure of contact when notice", {"disclosure", "disclosure:email"}),
+        ("require purpose is orders on flow of email", "require purpose is (orders, newsletter) on flow of email",
+         {"use", "collection", "disclosure", "use:email", "collection:email", "disclosure:email"}),
+        ("forbid sharing of contact", "forbid sharing of contact when notice", {"disclosure", "disclosure:email"}),
+        ("forbid storage of contact", "forbid storage of contact when retention > 1 year", {"retention", "retention:email"}),
+        ("forbid joining of email with card", "forbid joining of email with card at third_party", {"use", "use:email", "use:card"}),
+        ("forbid derivation of card into email", "forbid derivation of card into email when method is encryption", {"use", "use:email", "use:card"}),
+        ("require notifies_material_changes on organisation", "require notifies_material_changes or trains_employees on organisation", {"organisation", "organisation:email", "organisation:card"}),
+    ],
+)  # fmt: skip
+def test_a_looser_rule_is_material_for_each_topic_and_category_that_it_allows_more_of(
+    rule: str, looser: str, topics: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
+    """Also for those that its smallest example is not about."""
+    monkeypatch.chdir(tmp_path)
+    words = "use std.core\ndata { contact { name email } card }\npurpose { orders newsletter }\n"
+    for name, text in (("old", rule), ("new", looser)):
+        write(f"{name}.privacy", f"{words}rule r {{ {text} }}\n")
+    found = set()
+    for topic in ("collection", "use", "disclosure", "retention", "organisation"):
+        for wanted in (topic, *(f"{topic}:{each}" for each in ("email", "card"))):
+            done = call("diff", "old.privacy", "new.privacy", *DAY, "--fail-on", "material", "--material", wanted, "-q")
+            found |= {wanted} if done.code else set()
+    assert found == topics
+
+
 def test_the_examples_are_saved_as_policy_tests_that_pass(changed: Path, call: Call) -> None:
     edit(changed, *WITH_CONSENT)
     edit(changed, "when under contract (covers data and covers purpose)", "when under contract")
