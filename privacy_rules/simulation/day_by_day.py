@@ -32,6 +32,8 @@ MOST_AGAIN, OF_EACH = 250_000, 20
 """How many subjects may be judged again on all days, and how many more for each entity of the estate."""
 _ALIKE, _LINKS = 50, 20
 """Of subjects that are judged class by class, and of parties and contracts in the chains of a rule, so many count as one."""
+_OF_TODAY = 4
+"""A rule that compares with today counts so many times, because it is prepared again on each day."""
 _MOST_ALONE = 100
 """Up to this many subjects of a rule are judged again one by one; of more, class by class."""
 
@@ -188,7 +190,7 @@ class DayByDay:
             family = watched.ruling.family
             if family not in made:
                 made[family] = Classes(evaluator, family)
-            self._again.take(len(made[family].subjects) // _ALIKE + 1)
+            self._again.take((_OF_TODAY if watched.asks.today else 1) * (len(made[family].subjects) // _ALIKE + 1))
             now = Outcome(watched.ruling, made[family])
             now.settle()
         watched.outcome, watched.since = now, {}
