@@ -343,5 +343,5 @@ def _not_judged(inputs: Inputs, rule: str, subject: str, day: date) -> Diagnosti
         return each
     kind = found.subject.kind.family if found else "subject"
     known = {id_ for entity in Entity for id_ in estate.records(entity)}
-    message = f"rule `{rule}` judges each {kind}, and nothing of `{subject}`"
+    message = f"rule `{rule}` judges each {kind}, but no {kind} was found for `{subject}`"
     return Diagnostic(codes.UNKNOWN_SUBJECT, message, help=did_you_mean(subject, known - {subject}))

@@ -206,7 +206,7 @@ class Asking:
         return Answer("yes" if proved else "not proved", (one.name, other.name))
 
     def _forbidden(self, rule: Rule, names: Sequence[str]) -> Answer:
-        """Whether some subject in the rule's scope violates another rule in whatever way it meets this one."""
+        """Whether some subject in the rule's scope cannot meet this rule without violating another."""
         unproved: list[str] = []
         for name in names:
             found = self._without_way(rule, name)
@@ -218,7 +218,7 @@ class Asking:
         return Answer("not proved", tuple(unproved)) if unproved else Answer("no", tuple(names))
 
     def _without_way(self, rule: Rule, other: str) -> Data | No:
-        """A manifest whose subject violates another rule in whatever way it meets this one, but could comply."""
+        """Return a manifest whose subject cannot meet this rule without violating another, with which it could otherwise comply."""
         met = self._make.any_of([self._ask.of(each.condition) for each in requirement_of(rule)])
         scope, node, of_met = self._ask.scope(rule), self._node(other), set(self._variables(met))
         free = self._is_free(of_met, [scope, met, node])

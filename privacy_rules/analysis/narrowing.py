@@ -37,7 +37,7 @@ def _mask(variable: Variable, test: int) -> Mask | None:
 
 
 def _is_in(variable: Variable, test: int, element: int, answer: int) -> bool:
-    """Whether a value of which a test has an answer may be, or have as an element, what has its own answer to it."""
+    """Whether a value that the test answers with `answer` may be, or contain, a term that it answers with `element`."""
     if variable.form == "one":
         return element == answer
     word = variable.tests[test][0]  # type: ignore[index]
@@ -45,14 +45,14 @@ def _is_in(variable: Variable, test: int, element: int, answer: int) -> bool:
 
 
 class Narrowing:
-    """Excludes facts that would need a broad term by itself. `has_model` says whether facts exist of which wishes are true."""
+    """Excludes facts that would need a broad term by itself. `has_model` says whether some facts make the wishes true."""
 
     def __init__(self, make: Formulas, policy: Policy, has_model: Callable[[Sequence[Wish]], bool]) -> None:
         self._make, self._policy, self._has_model = make, policy, has_model
         self._declared: set[int] = set()  # the variables of which the wishes ask whether they are declared
 
     def excluded(self, wishes: Sequence[Wish], model: Model) -> int | None:
-        """The node of facts of a model that no manifest has which is worse by the first wish than by the others; None if it may be one."""
+        """Return a node for facts of the model with which no manifest is worse by the first wish than by the others; None if one may be."""
         below = (self._make.nodes[each] for each in self._make.below(node for node, _, _ in wishes))
         tests = [each.parts for each in below if each.kind == "test"]
         self._declared = {number for number, at in tests if self._make.variables[number].tests[at] == DECLARED}

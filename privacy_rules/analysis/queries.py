@@ -166,7 +166,7 @@ class Questions:
         return self._search(wishes).enough(model)
 
     def true_of(self, nodes: Sequence[int], model: Model) -> list[bool]:
-        """Whether each node is true for a model, whatever the facts that the model leaves open."""
+        """Return for each node whether the model makes it true, regardless of the facts that the model leaves open."""
         asked: dict[int, set[int]] = {}
         for number in self.make.below(nodes):
             node = self.make.nodes[number]

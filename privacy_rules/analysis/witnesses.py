@@ -290,10 +290,10 @@ class Witnesses(ContractWitnesses):
             draft.records["parties"][party].setdefault("role", self._neutral_role())
 
     def _no_collection(self, tests: Sequence[tuple[CollectedTest, int]]) -> int | None:
-        """The node of some of these tests having their answers, if no collection can be behind that; None if one may be.
+        """Return the node for the answers of some of these tests, if no collection can give them; None if one may.
 
-        `only` is false and `partly` true because of one collection, the other answers because of all. A test about a joining is false
-        because of one of its data.
+        One collection is enough to make `only` false or `partly` true; other answers depend on all collections. One datum is enough
+        to make a test about a joining false.
         """
         decided = [(key, answer) for key, answer in tests if answer != UNKNOWN]
         joined = self._facts.get(Kind.JOINING.value) is not None

@@ -199,7 +199,7 @@ class Collections:
         return self._looked_back(system, datum, leaving=leaving)[0]
 
     def unsourced_before(self, system: int, datum: str | None, *, leaving: bool) -> list[int]:
-        """Return the nearest systems whose unsourced data a path may bring there; the system itself only if it is `leaving`."""
+        """Return the nearest systems whose unsourced data may reach `system` by a path. Include `system` itself only if `leaving`."""
         return self._looked_back(system, datum, leaving=leaving)[1]
 
     def _looked_back(self, system: int, datum: str | None, *, leaving: bool) -> tuple[list[int], list[int]]:

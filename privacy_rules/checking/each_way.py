@@ -80,7 +80,7 @@ class EachWays:
 def _search(
     completions: Completions, options: Sequence[Needs], strangers: Mapping[str, Record], ways: _Ways, most: int
 ) -> int:
-    """Add a completion for each verdict that has none yet, after at most so many trials. Return how many it took."""
+    """Add a completion for each verdict that has none yet, in at most `most` trials. Return the number of trials."""
     trials = 0
     for needs in options:
         if len(ways) == 2:

@@ -142,8 +142,9 @@ class Origins:
     def edges(self, stops: Sequence[int] | None, *, sure: bool) -> Edges | None:
         """Return what passes from the sources of origins to the flows' recipients, for paths; None if no origin is declared.
 
-        `stops` says for each system whether it is avoided. A path between the two flows must avoid all of these
-        systems; it may only if neither end of the stretch between must be avoided.
+        `stops` says for each system whether it is avoided. If `sure`, there must be a path between the two
+        flows over systems that are certainly not avoided. Otherwise it is enough that neither the first nor the last system between
+        them is certainly avoided.
         """
         if not self.declared:
             return None

@@ -106,7 +106,7 @@ class Paths:
         return found
 
     def _work_out(self, nesting: int) -> None:
-        """Work out the expected tests that have so many path tests inside one another. They start at what others find."""
+        """Work out the expected tests with this depth of nested path tests. They start from the results of the inner ones."""
         tests = {key: each for key, each in self._expected.items() if self._nesting(each) == nesting}
         for key in tests:
             del self._expected[key]

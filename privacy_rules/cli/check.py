@@ -66,7 +66,7 @@ FAILS = 1
     section=INPUT,
     type=click.Choice(["local", "duckdb"]),
     default="local",
-    help="What judges the flows of --tables: this program, or a database that leaves it only the flows that may be at fault.  [default: local]",
+    help="How to judge the flows of --tables: in this program, or with DuckDB, which finds the flows that may be at fault and leaves only those to this program.  [default: local]",
 )
 @policy_option
 @rule_option("Judge by this rule only. It is an error if none of the named rules is in force.")

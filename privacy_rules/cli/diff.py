@@ -64,7 +64,7 @@ _NEW_FINDINGS = "new-findings"
     type=click.Choice(["never", "material", "looser", "change", "new-findings"]),
     default="never",
     show_default=True,
-    help="`material`: looser in a way that --material names; `looser`: in any way; `change`: any difference. What is not proved fails, too. `new-findings`: new findings in the manifests that would fail `check`.",
+    help="`material`: looser in a way that --material names; `looser`: in any way; `change`: any difference. With these three, a difference that is not ruled out also fails. `new-findings`: new findings in the manifests that would fail `check`.",
 )
 @option(
     "--material",

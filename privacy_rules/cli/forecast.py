@@ -54,7 +54,7 @@ def forecast(
     """Show the days on which a verdict will change.
 
     Verdicts change although nobody edits anything: contracts start and end, rules start and cease to apply, waivers expire.
-    At most 20,000 changes are shown: the forecast ends on the day that exceeds them.
+    At most 20,000 changes are shown. On the day that exceeds this limit, the remaining changes are only counted, and the forecast ends.
 
     MANIFEST is as for `check`. Exit code 0, whatever changes; 2: the input or the call is wrong.
     """

@@ -244,7 +244,7 @@ def group_by_option(command: _Command) -> _Command:
         section=OUTPUT,
         metavar="ATTRIBUTE",
         multiple=True,
-        help="Group systems by an attribute, such as owner, tag, zone, country or one of the policy; repeat it for groups in groups.  [default: party]",
+        help="Group systems by an attribute: owner, tag, zone, country or one that the policy declares. Repeat it to nest groups.  [default: party]",
     )(command)
 
 

@@ -59,7 +59,7 @@ def register(
     """Write a register: processing, vendors, transfers, data map, board.
 
     KIND is `processing` (the record of processing, by purpose), `processor` (what we process on behalf of others), `vendors`
-    (contracts beside what is sent), `transfers` (recipients by country, and criteria for an impact assessment), `data-map`
+    (contracts compared with what is sent), `transfers` (recipients by country, and criteria for an impact assessment), `data-map`
     (categories by recipient and country) or `board` (what is broken, expires and has changed). Each row links to its line in
     a manifest and to the clauses whose rules apply. What is not declared is marked, and never filled in.
 

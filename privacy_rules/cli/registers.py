@@ -59,7 +59,7 @@ def since_option(command: _Command) -> _Command:
         "--since",
         section=INPUT,
         metavar="COMMIT|DATE",
-        help="Compare with this commit, or the last one before this day: findings and recipients since then.",
+        help="Compare with this commit, or with the last one before this day: show which findings and recipients have changed since.",
     )(command)
 
 

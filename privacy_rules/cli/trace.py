@@ -74,7 +74,7 @@ FAILS = 1
     section="What fails",
     type=click.Choice(["uncovered", "changed", "never"]),
     multiple=True,
-    help="What fails besides cites that find no clause. With `never`, nothing fails.",
+    help="What else fails. A cite that finds no clause always fails, except with `never`.",
 )
 @format_option("trace")
 @no_color_option

@@ -72,11 +72,13 @@ def of_options(own: Sequence[forms.Option], name: str, swap: Swap | None, *, sam
 
     if not own and swap is None:
         if same_policy:
-            message = "nothing changes: this policy applies before and after, because nothing else names a policy"
+            message = (
+                "nothing changes: `--policy` names the only policy, so there is no present policy to compare it with"
+            )
             help_ = "name the present policy in the manifest or the configuration"
             raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
         help_ = (
-            "say what with `--remove`, `--set`, `--add`, `--end-contract`, `--as-of`, `--policy` or `--changes FILE`"
+            "give one with `--remove`, `--set`, `--add`, `--end-contract`, `--as-of`, `--policy` or `--changes FILE`"
         )
-        raise InputError([Diagnostic(codes.USAGE, "nothing is changed", help=help_)])
+        raise InputError([Diagnostic(codes.USAGE, "no change is given", help=help_)])
     return Written(name, forms.Options(own), [each.change for each in own], ())

@@ -60,5 +60,5 @@ def thinned_words(arrows: Sequence[Arrow], kept: Sequence[Arrow]) -> str:
     if not left:
         return ""
     bad = sum(each.grade is not Grade.FINE for each in arrows) - sum(each.grade is not Grade.FINE for each in kept)
-    wrong = f", {bad:,} of them with findings" if bad else ""
-    return f"{left:,} of {len(arrows):,} arrows, those of the fewest flows, are not drawn{wrong}"
+    wrong = f"; {bad:,} of them have findings" if bad else ""
+    return f"{left:,} of {len(arrows):,} arrows are not drawn: those with the fewest flows{wrong}"

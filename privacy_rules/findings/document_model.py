@@ -247,9 +247,7 @@ class FindingDocument(_Strict):
     explained: bool
     in_every_case: bool = Field(False, description="a violation whatever the open facts of its tests are")
     open: OpenDocument | None = Field(None, description="how an undetermined finding can turn out either way")
-    too_many_cases: bool = Field(
-        False, description="it might be decided case by case, but there are too many cases to try"
-    )
+    too_many_cases: bool = Field(False, description="trying every case might decide it, but there are too many cases")
     because: list[TestDocument]
     path: list[str]
     hops: list[HopDocument]

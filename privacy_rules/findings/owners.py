@@ -29,7 +29,7 @@ def declared_owners(estate: Estate, policy: Policy) -> frozenset[str]:
 def unknown_owners(owners: Sequence[str], known: frozenset[str]) -> list[Diagnostic]:
     """An error for each of these owners that nothing belongs to, with similar names."""
     same = {_key(each) for each in known}
-    help_ = "an owner is named by `owner` in a manifest, or, with `--codeowners`, in the CODEOWNERS file"
+    help_ = "owners are declared with `owner` in a manifest or, with `--codeowners`, in the CODEOWNERS file"
     return [
         Diagnostic(codes.UNKNOWN_SUBJECT, f"nothing has the owner `{each}`", help=did_you_mean(each, known) or help_)
         for each in owners

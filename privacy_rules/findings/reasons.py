@@ -66,7 +66,7 @@ def _of_cases(found: Finding) -> Iterator[Reason]:
     if found.in_every_case:
         yield Reason(in_every_case(found.because))
     if found.too_many_cases:
-        yield Reason("the open facts have too many cases to try them all")
+        yield Reason("there are too many combinations of the open facts to try them all")
 
 
 def in_every_case(tests: Iterable[Explained]) -> str:

@@ -66,7 +66,7 @@ def _unknown_entities(check: Check) -> Iterator[Diagnostic]:
 
 
 def _never_in_force(check: Check) -> Iterator[Diagnostic]:
-    help_ = "the day of `until` no longer counts: it must be later than `from`"
+    help_ = "`until` is the first day after the period: it must be later than `from`"
     for contract in check.estate.contracts.values():
         begins, ends = (
             known(contract, check.policy.attributes[Entity.CONTRACT, each])[0] for each in ("from", "until")

@@ -114,7 +114,7 @@ class CommitTree:
         return value if value in filters else None
 
     def _filter_of_then(self, attributes: Iterable[tuple[Path, Node]]) -> str | None:
-        """A filter that the attributes of the commit name and the present ones do not, or the other way round."""
+        """Return a filter that an attributes file of the commit names, if the file on disk differs from it."""
         filters = self.repository.settings.filters
         for path, node in attributes if filters else ():
             content = self._object(node.oid, _LARGEST_SETTINGS, f"`{self._name(path)}`") or b""

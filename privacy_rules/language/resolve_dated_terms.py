@@ -31,8 +31,8 @@ def stated_in(term: str, parent: str, above: syntax.Above, errors: Errors, *, sh
     begins, ends = (None if each is None else read_day(each, errors) for each in (above.begins, above.ends))
     period = Period(begins or date.min, ends or date.max, above.span) if begins or ends else None
     if period is not None and period.ends <= period.begins:
-        message = f"`{term}` is never in `{parent}` by these dates"
-        help_ = "the day of `until` no longer counts: it must be later than that of `from`"
+        message = f"with these dates, `{term}` is never in `{parent}`"
+        help_ = "`until` is the first day after the period: it must be later than `from`"
         errors.report(codes.PERIODS, message, above.span, help_)
         period = None
     return Stated((term, parent), period, above.span, shipped)
@@ -70,7 +70,7 @@ def _together(places: Sequence[Stated], errors: Errors) -> tuple[Period, ...]:
     for one, other in pairwise(ordered):
         if other.begins < one.ends:
             term, parent = dated[other].edge
-            message = f"`{term}` is in `{parent}` twice on {other.begins}"
-            help_ = "let the second period begin when the first has ended, or state one period"
+            message = f"two periods of `{term}` in `{parent}` overlap on {other.begins}"
+            help_ = "begin the second period when the first has ended, or merge them"
             errors.report(codes.PERIODS, message, dated[other].span, help_, (dated[one].span,))
     return tuple(ordered)

@@ -128,7 +128,7 @@ def _too_deep(text: str) -> UnreadableError:
     while depth <= MAX_DEPTH:
         at = next(brackets)
         depth += 1 if text[at] in _OPENING else -1
-    return UnreadableError(f"nests deeper than {MAX_DEPTH} levels", at)
+    return UnreadableError(f"the data nests deeper than {MAX_DEPTH} levels", at)
 
 
 def _duplicates(text: str) -> Iterator[Duplicate]:

@@ -180,7 +180,7 @@ class _Builder:
         self._refuse_tag(event)
         at = event.start_mark.index
         if len(self.stack) >= MAX_DEPTH:
-            raise UnreadableError(f"nests deeper than {MAX_DEPTH} levels", at)
+            raise UnreadableError(f"the data nests deeper than {MAX_DEPTH} levels", at)
         self._refuse_as_key(container, at)
         self.marks[at] = marks
         self.stack.append(_Frame(container, marks, at, event.anchor))

@@ -174,7 +174,7 @@ def _expiring(material: Material) -> Table:
         for day in sorted(events)
     ]
     notes = tuple(f"From {day} on, not all verdicts that change are counted." for day in days if days[day].more)
-    title = f"What expires until {last}"
+    title = f"What expires by {last}"
     return Table("expires", title, EXPIRES, tuple(rows), notes, empty="nothing expires, and no verdict changes")
 
 

@@ -110,7 +110,7 @@ def _reference(rule: Rule) -> Cell:
 
 
 def _evidence(rule: Rule, found: Sequence[Finding]) -> Iterator[Row]:
-    """Yield a row for each subject that meets a criterion, and one for those of which the same attributes are not declared."""
+    """Yield a row for each subject that meets a criterion, and one for each group of undecided subjects that lack the same attributes."""
     for each in found:
         if each.verdict is Verdict.VIOLATION:
             facts = once(

@@ -129,7 +129,7 @@ def lineage(material: Material, category: str) -> Table:
     ordered = sorted(steps, key=lambda each: (each[0], each[1].system))
     rows = [_step(material, number, each, makers) for number, each in ordered]
     notes = (
-        "Step 0 is where the data originates; each later step is one flow further. What only may arrive is marked.",
+        "Step 0 is where the data originates; each later step is one flow further. Data that may or may not arrive is marked.",
     )
     return Table("lineage", f"Where {category} goes", LINEAGE, tuple(rows), notes, empty=f"no flow carries {category}")
 

@@ -95,7 +95,7 @@ class Material:
 
     @cached_property
     def us(self) -> tuple[str, ...]:
-        """The ids of the parties that are us; those of which that is not certain are left out."""
+        """The ids of the parties that are certainly us."""
         return tuple(party for party, value in self.evaluator.roles.us.items() if value == TRUE)
 
     # ---- values

@@ -9,7 +9,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
     {
         "processing": "the record of processing, by purpose (GDPR, article 30(1))",
         "processor": "what we process on behalf of others (GDPR, article 30(2))",
-        "vendors": "contracts with their ends, and what they cover beside what is sent",
+        "vendors": "contracts, when they end, and what they cover compared with what is sent",
         "transfers": "recipients by country with their safeguards, and criteria for an impact assessment",
         "data-map": "categories by recipient and country; with `--category`, where that category goes",
         "board": "what is broken, what expires within 90 days, and what has changed",

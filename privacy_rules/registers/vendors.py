@@ -60,7 +60,7 @@ def vendors(material: Material) -> Register:
         "vendors", "Vendors", COLUMNS, tuple(rows), layout="cards", empty="no party outside has a contract or gets data"
     )
     notes = (
-        "A flow is compared with the contracts in force between its two parties; data from a person, with those between us and the recipient.",
+        "Each flow is compared with the contracts in force between its two parties. A flow from a person is compared with those between us and the recipient.",
         "What the manifests do not declare is marked as not declared, and never filled in.",
         *left_out(material),
     )
@@ -162,7 +162,7 @@ def purposes_of(flow: Flow) -> Iterator[Entry]:
 
 
 def _beyond(material: Material, flow: Flow) -> Iterator[Entry]:
-    """Yield for each purpose of a flow the categories that no contract in force covers, and those of which that cannot be decided."""
+    """Yield for each purpose of a flow the categories that no contract in force covers, and those for which this cannot be decided."""
     running = [each for each in contracts_of(material, flow) if in_force(material, each)]
     data, purposes = (material.policy.taxonomy(each) for each in ("data", "purpose"))
     promised = [tuple(material.value(each, name)[0] for name in ("covers.data", "covers.purposes")) for each in running]
@@ -180,7 +180,7 @@ def _beyond(material: Material, flow: Flow) -> Iterator[Entry]:
 
 
 def _unused(material: Material, running: Iterable[Record], flows: Sequence[Flow]) -> Cell:
-    """The covered categories of which nothing is, or may be, sent."""
+    """The covered categories that no flow sends or may send."""
     data, found = material.policy.taxonomy("data"), list[Entry]()
     if any(each.data is None for each in flows):
         return ()

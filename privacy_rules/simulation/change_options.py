@@ -81,7 +81,7 @@ class Option(Document):
         if text in _NULLS:
             return None
         if found := _COMMENT.match(text):
-            message, at = "a comment begins here, which is not part of the value", start + found.end() - 1
+            message, at = "this is read as a comment, not as part of the value", start + found.end() - 1
             help_ = "put the value in quotes"
             raise InputError([Diagnostic(codes.UNREADABLE_DATA, message, self.span(at, end), help_, (), self.text)])
         self._read = path
@@ -219,8 +219,8 @@ def _named(flag: str, found: re.Match[str], ways: Mapping[str, str], known: Coll
     if len(declared) == 1 or (not declared and (len(ways) == 1 or ways[shortest].startswith(_PART))):
         return (declared or [shortest])[0]
     longest, kind = [*ways][-1], found["kind"]
-    message = f"`{found[0]}` may be of {kind} {' or '.join(f'`{name}`' for name in declared or ways)}"
-    message = message if declared else f"{message}, and none of them is declared"
+    message = f"`{found[0]}` is ambiguous: the {kind} may be {' or '.join(f'`{name}`' for name in declared or ways)}"
+    message = message if declared else f"{message}, and none of these is declared"
     said = f"{kind}:{quoted(longest)}.{ways[longest]}{'=…' if flag == 'set' else ''}"
     raise InputError([Diagnostic(codes.USAGE, message, help=f"write an id with dots as a JSON string, as in `{said}`")])
 

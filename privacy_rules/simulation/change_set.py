@@ -142,7 +142,7 @@ class _Reader:
             self.attributes.unknown_key(name, (*path, name), known)
         if not strange and len(node) != 1:
             found = "none" if not node else " and ".join(f"`{each}`" for each in node)
-            self.sink.add(codes.UNFIT_VALUE, f"{what} has one of {which}, found {found}", path)
+            self.sink.add(codes.UNFIT_VALUE, f"{what} needs exactly one of {which}, found {found}", path)
         return None if strange or len(node) != 1 else str(next(iter(node)))
 
     def _remove(self, node: Node, path: PathKey) -> Change | None:
@@ -179,8 +179,8 @@ class _Reader:
             if all(other in self.lexicon.known[kinds[key]] for other in named if other != key):
                 return kinds[key]
         which, found = ", ".join(f"`{each}`" for each in kinds), " and ".join(f"`{each}`" for each in named) or "none"
-        help_ = "a change is of one party, contract, system or flow"
-        self.sink.add(codes.UNFIT_VALUE, f"what is set is one of {which}, found {found}", path, help=help_)
+        help_ = "set one party, contract, system or flow in each change"
+        self.sink.add(codes.UNFIT_VALUE, f"`set` needs exactly one of {which}, found {found}", path, help=help_)
         return None
 
     def _id_of(self, entity: Entity, node: Node, path: PathKey) -> str | None:

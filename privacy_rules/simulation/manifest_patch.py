@@ -43,7 +43,7 @@ class Patch:
     top: Path
 
     def text(self, heading: Iterable[str] = ()) -> str:
-        """Return the unified diff; empty if nothing changes. Names start at the top of the repository, else at the common folder."""
+        """Return the unified diff; empty if nothing changes. Names are relative to the top of the repository, or else to the folder that the files share."""
         rewritten = [
             Rewritten(_name(file, self.top), _whole(file, file.document.text), _whole(file, after))
             for file, after in self.files
@@ -112,7 +112,7 @@ def _edited(work: Work) -> tuple[str | None, Diagnostics]:
 def _refused(file: ManifestFile, error: UneditableError) -> Diagnostic:
     span = file.document.span(error.at)
     message = f"`{file.document.name}` cannot be edited safely: {error.message}"
-    help_ = "make the change by hand there, or write out what is shared, and ask again"
+    help_ = "make the change by hand, or write the shared value out in full and run the command again"
     return Diagnostic(codes.UNPATCHABLE, message, span, help_, excerpt=file.document.excerpt(span))
 
 

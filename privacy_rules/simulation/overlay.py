@@ -222,7 +222,7 @@ class _Overlay:
         given = tuple(name for name in ("with", "between") if name in record.declared)
         if len(given) != 1:
             words = "both `with` and `between`" if given else "neither `with` nor `between`"
-            help_ = "`with` names the other party, `between` two or more; `unset` removes the one that no longer holds"
+            help_ = "give exactly one: `with` names the other party, `between` names two or more; `unset` removes one that is set"
             self._report(
                 (written, written.path), codes.CONTRACT_PARTIES, f"contract {quoted(record.id)} has {words}", help=help_
             )

@@ -58,7 +58,7 @@ def test_an_unknown_rule_or_subject_names_the_nearest(shop: Path, call: Call) ->
     assert "did you mean `no_selling`?" in rule.err
     subject = call("explain", "no_selling", "lead", *ESTATE)
     assert (subject.code, subject.out) == (2, "")
-    assert "error[E307]: rule `no_selling` judges each flow, and nothing of `lead`" in subject.err
+    assert "error[E307]: rule `no_selling` judges each flow, but no flow was found for `lead`" in subject.err
     assert "did you mean `leads`?" in subject.err
 
 

@@ -106,7 +106,7 @@ def test_a_calendar_without_events_has_a_note_that_says_so(shop: Path, call: Cal
     (note,) = icalendar.Calendar.from_ical(told).subcomponents
     assert (note.name, str(note["summary"])) == (
         "VJOURNAL",
-        "No privacy verdict changes after 2026-11-01, until 2026-11-02",
+        "No privacy verdict changes after 2026-11-01 and up to 2026-11-02",
     )
 
 

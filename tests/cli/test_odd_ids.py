@@ -87,8 +87,11 @@ def test_an_id_with_dots_that_is_added_is_known_to_what_sets_it(odd: Path, call:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("party:dot.part.role=us", "`party:dot.part.role=us` may be of party `dot` or `dot.part`, and none of them is"),
-        ("party:dot.party.x.role=us", "may be of party `dot.party` or `dot.party.x`\n"),
+        (
+            "party:dot.part.role=us",
+            "`party:dot.part.role=us` is ambiguous: the party may be `dot` or `dot.part`, and none of these is",
+        ),
+        ("party:dot.party.x.role=us", "is ambiguous: the party may be `dot.party` or `dot.party.x`\n"),
     ],
 )
 def test_an_id_with_dots_that_may_end_at_several_is_to_be_a_string(

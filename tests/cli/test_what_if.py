@@ -139,7 +139,7 @@ def test_a_waived_finding_that_loses_its_waiver_changes(shop: Path, call: Call) 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "error[E306]: nothing is changed\n  help: say what with `--remove`"),
+        ((), "error[E306]: no change is given\n  help: give one with `--remove`"),
         (("--set", "flow:leads"), "error[E306]: `flow:leads` is not of the form KIND:ID.ATTRIBUTE=VALUE"),
         (("--set", "flow:leads.exchange=sal"), "the options:1:27: error[E204]: unknown exchange `sal`"),
         (("--set", "flow:leads.exchange=[a"), "the options:1:"),
@@ -147,8 +147,8 @@ def test_a_waived_finding_that_loses_its_waiver_changes(shop: Path, call: Call) 
         (("--remove", "flow:signup", "--set", "flow:leads.exchange=sal"), "the options:2:27: error[E204]"),
         (("--set", "contract:packing.covers.data=[emial]"), "the options:1:37: error[E204]: unknown category `emial`"),
         (("--set", "contract:packing.covers.dat=[email]"), "help: did you mean `covers.data`?"),
-        (("--set", "flow:leads.owner=#1 sales"), "the options:1:24: error[E201]: a comment begins here"),
-        (("--set", "flow:leads.owner=a #1"), "the options:1:26: error[E201]: a comment begins here"),
+        (("--set", "flow:leads.owner=#1 sales"), "the options:1:24: error[E201]: this is read as a comment"),
+        (("--set", "flow:leads.owner=a #1"), "the options:1:26: error[E201]: this is read as a comment"),
         (("--set", "flow:leads.exchange=none: x"), "the options:1:27: error[E208]: expected an exchange, found a map"),
         (("--add", "flow:{id: a, id: b}"), "the options:1:20: error[E207]: the key `id` is given twice"),
         (
@@ -253,7 +253,7 @@ def test_a_policy_that_is_the_only_one_changes_nothing(shop: Path, call: Call) -
     edit(estate, "policy: [shop.privacy]\n", "")
     done = call("what-if", "estate.yaml", "--policy", "shop.privacy")
     assert (done.code, done.out) == (2, "")
-    assert "nothing changes: this policy applies before and after" in done.err
+    assert "nothing changes: `--policy` names the only policy" in done.err
 
 
 @pytest.mark.parametrize("verb", ["what-if", "graph", "forecast"])

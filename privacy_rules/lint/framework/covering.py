@@ -84,7 +84,7 @@ class Covering:
     def forbidding(self, rule: Rule, without: int, verdict: int, counts: Callable[[Rule], bool]) -> list[Rule] | None:
         """Return rules that forbid everything that a part of a rule lets through.
 
-        `without` is the node of the rule's verdict without the part, `verdict` that with it.
+        `without` and `verdict` are the nodes of the rule's verdict without and with the part.
         """
         wishes: list[Wish] = [(without, True, TRUE), (verdict, False, UNKNOWN)]
         return self.by(lambda _: wishes, lambda other: other is not rule and counts(other), undetermined=False)

@@ -148,7 +148,10 @@ class _Rule:
         return None
 
     def _others(self, wishes: Sequence[Wish], at: int, subject: Model) -> tuple[list[int], Model | None, bool]:
-        """The rules that leave a subject no way to comply with all of them; else the rules so far, such a way, and whether it complies with all near rules."""
+        """Return the rules that leave the subject no way to comply with all of them, with None and False.
+
+        If there is such a way, return the rules so far, the way, and whether it complies with all near rules.
+        """
         others = [at]
         while True:
             way = self._ask.example(self._avoiding(wishes, others), subject)

@@ -50,7 +50,7 @@ def wanted(words: Sequence[str], policy: Policy) -> tuple[Topic, ...]:
 
 
 def material(found: PolicyDifference, topics: Sequence[Topic], old: Policy, new: Policy) -> tuple[str, ...]:
-    """Why the change is a material one; empty if it is not. An unproved difference counts, because it may exist."""
+    """Return the reasons why the change is material; empty if it is not. A rule that cannot be proved not to be looser counts as a reason."""
     return tuple(dict.fromkeys(_reasons(found, topics, (old, new))))
 
 

@@ -56,7 +56,7 @@ def _nothing(start: date, end: date) -> list[str]:
         f"UID:{identity}@privacy-rules",
         f"DTSTAMP:{start:%Y%m%d}T000000Z",
         f"DTSTART;VALUE=DATE:{start:%Y%m%d}",
-        f"SUMMARY:No privacy verdict changes after {start}\\, until {end}",
+        f"SUMMARY:No privacy verdict changes after {start} and up to {end}",
         "END:VJOURNAL",
     ]
 

@@ -35,7 +35,7 @@ def _lines(days: Sequence[Day], start: date, until: date, ink: Ink) -> Iterator[
         yield ""
     some = counted(len(days), "day")
     summary = f"verdicts change on {some}" if days else "no verdict changes"
-    yield f"{ink(summary, bold=True)}{ink(f' after {start}, until {until}')}"
+    yield f"{ink(summary, bold=True)}{ink(f' after {start} and up to {until}')}"
 
 
 def more_words(day: Day) -> str:

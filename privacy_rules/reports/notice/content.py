@@ -206,7 +206,7 @@ def _rule(rule: Changed, write: Writer) -> Iterator[str]:
     yield from write.heading(3, rule.title)
     yield from (write.text(" ".join(rule.effects)), "")
     if rule.before == rule.after:
-        yield from (write.text("The sentences are the same, and a word in them has another meaning:"), "")
+        yield from (write.text("The sentences are the same, but the meaning of a word in them has changed:"), "")
         yield from _passages(rule.after, write)
     else:
         for label, passages in (("Before", rule.before), ("Now", rule.after)):

@@ -27,7 +27,7 @@ ABOUT_MATRIX = (
     "for one purpose, under a contract of which nothing is known. “Allowed” and “forbidden” hold whatever the other facts are; "
     "“depends” names the facts that decide. Rules about a party or system by its name do not apply to this recipient."
 )
-SIGN_OFF = "Whoever signs confirms that each rule says what the clauses say that it cites, as they are quoted here."
+SIGN_OFF = "By signing, you confirm that each rule says the same as the clauses that it cites, as they are quoted here."
 SIGNATURE = ("name", "role", "date", "signature")
 NO_MATRIX = "There is no table: it needs rules that name data, purposes and recipients outside the organisation."
 

@@ -74,7 +74,7 @@ def test_twelve_flags_are_tried_and_thirteen_are_too_many_cases() -> None:
     rules = f"{declared}rule r {{ forbid flow when {condition} }}"
     assert judged(rules)["out"].verdict is Verdict.UNDETERMINED
     assert judged(rules)["out"].too_many_cases
-    assert in_words(rules, "out")[0] == "the open facts have too many cases to try them all"
+    assert in_words(rules, "out")[0] == "there are too many combinations of the open facts to try them all"
 
 
 def test_an_undetermined_verdict_with_few_cases_says_nothing_of_cases() -> None:

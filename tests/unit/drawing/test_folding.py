@@ -118,4 +118,4 @@ def test_of_very_many_arrows_those_with_findings_are_kept_and_the_others_counted
     for each in (found, folded):
         assert len(each.arrows) == MOST_ARROWS
         assert [arrow.grade for arrow in each.arrows].count(Grade.VIOLATION) == 1
-        assert re.search(r"[\d,]+ of [\d,]+ arrows, those of the fewest flows, are not drawn", each.left_out)
+        assert re.search(r"[\d,]+ of [\d,]+ arrows are not drawn: those with the fewest flows", each.left_out)

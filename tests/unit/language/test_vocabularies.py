@@ -170,8 +170,8 @@ def test_without_dates_the_vocabulary_and_the_policy_are_the_same_on_all_days() 
     [
         ("b  a in b  a in b until 2020-01-01", "`a` is in `b` on some days here, and on all days elsewhere", 1),
         ("b { a }  a in b until 2020-01-01", "`a` is in `b` on some days here, and on all days elsewhere", 1),
-        ("b  a in b until 2020-01-02, b from 2020-01-01", "`a` is in `b` twice on 2020-01-01", 1),
-        ("b  a in b from 2020-01-02 until 2020-01-02", "`a` is never in `b` by these dates", 0),
+        ("b  a in b until 2020-01-02, b from 2020-01-01", "two periods of `a` in `b` overlap on 2020-01-01", 1),
+        ("b  a in b from 2020-01-02 until 2020-01-02", "with these dates, `a` is never in `b`", 0),
     ],
 )
 def test_dates_that_contradict_each_other_are_reported_with_both_places(text: str, message: str, also: int) -> None:

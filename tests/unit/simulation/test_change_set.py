@@ -256,7 +256,7 @@ def _from_file() -> Estate:
         (
             "- {remove: {flow: form}, as_of: 2026-01-01}",
             "1:3",
-            "a change has one of `remove`, `set`, `add` or `as_of`, found `remove` and `as_of`",
+            "a change needs exactly one of `remove`, `set`, `add` or `as_of`, found `remove` and `as_of`",
             None,
         ),
         ("- remove: {flow: lst}", "1:18", "no flow `lst` is declared", "did you mean `list`?"),
@@ -273,14 +273,14 @@ def _from_file() -> Estate:
         (
             "- set: {exchange: sale}",
             "1:8",
-            "what is set is one of `party`, `contract`, `system`, `flow`, `organisation`, found none",
-            "a change is of one party, contract, system or flow",
+            "`set` needs exactly one of `party`, `contract`, `system`, `flow`, `organisation`, found none",
+            "set one party, contract, system or flow in each change",
         ),
         (
             "- set: {flow: form, party: us}",
             "1:8",
-            "what is set is one of `party`, `contract`, `system`, `flow`, `organisation`, found `flow` and `party`",
-            "a change is of one party, contract, system or flow",
+            "`set` needs exactly one of `party`, `contract`, `system`, `flow`, `organisation`, found `flow` and `party`",
+            "set one party, contract, system or flow in each change",
         ),
         (
             "- set: {flow: form, unset: [exchange]}",
@@ -298,7 +298,7 @@ def _from_file() -> Estate:
             "- set: {contract: terms, between: [us, mailer]}",
             "1:8",
             "contract `terms` has both `with` and `between`",
-            "`with` names the other party, `between` two or more; `unset` removes the one that no longer holds",
+            "give exactly one: `with` names the other party, `between` names two or more; `unset` removes one that is set",
         ),
         (
             "- set: {contract: others, between: [us]}",
