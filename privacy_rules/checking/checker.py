@@ -9,7 +9,7 @@ All subjects get their verdicts first. Reasons follow only for subjects that are
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import count, islice, repeat
@@ -45,6 +45,14 @@ _MOST_TESTS = 24
 """At most this many tests are reasons because of the pairs after the first."""
 _MOST_FACTS = 300_000
 """No more reasons are given once they have this many facts and flows of paths in all."""
+_MOST_NODES = 1_000_000
+"""The same, for the parts of their trees."""
+_MOST_SEARCHED, _SEARCHED_BY_FLOW = 2_000_000, 50
+"""The same, for the steps of searches for paths and for collections, and how many more there may be for each flow."""
+_TO_CLASSIFY, _TO_DECIDE = 3, 50
+"""To find the class of a subject takes as long as so many tests, and so does a test in a formula that decides a pair by cases."""
+_WITHOUT_ITEMS = {Kind.FLOW, Kind.SYSTEM, Kind.PARTY, Kind.CONTRACT}
+"""The families of which no subject is judged item by item; equal items may be declared at different places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +159,35 @@ class Kept:
     def found(self) -> Iterator[NonCompliant]:
         """Yield the kept subjects in order."""
         first = sorted(self._first)[: self._most]
-        pairs = 0
-        for each in sorted({*first, *self._named}):
+        kept, pairs = sorted({*first, *self._named}), 0
+        class_of, worst_of = self._classes_of(kept), dict[tuple[int, int], Worst]()
+        for each in kept:
             if pairs > MOST_PAIRS and self._most is not None and each not in self._named:
                 continue
             ruling, classes = self._rules[each.rule]
             subject = classes.subjects[each.number]
-            worst = ruling.worst(subject)
+            if each in class_of:
+                key = each.rule, class_of[each]
+                worst = worst_of[key] = worst_of.get(key) or ruling.worst(subject)
+            else:
+                worst = ruling.worst(subject)
             pairs += len(worst) + len(ruling.in_scope(subject[2])) // 10
             yield NonCompliant(ruling, subject, worst, Verdict(-each.goodness), each.rank)
+
+    def _classes_of(self, kept: Iterable[_Candidate]) -> Mapping[_Candidate, int]:
+        """Return the classes of kept subjects, for the rules with which that is quicker than to judge each subject."""
+        of_rules: dict[int, list[_Candidate]] = defaultdict(list)
+        for each in kept:
+            of_rules[each.rule].append(each)
+        found: dict[_Candidate, int] = {}
+        for rule, some in of_rules.items():
+            ruling, classes = self._rules[rule]
+            of_test = _TO_DECIDE if ruling.repeated.may_repeat else 1
+            steps = len(some) * (1 + len(ruling.repeated.asked) * of_test)
+            if ruling.family in _WITHOUT_ITEMS and steps > _TO_CLASSIFY * len(classes.subjects):
+                numbers = classes.alike(ruling).numbers
+                found.update((each, numbers[each.number]) for each in some)
+        return found
 
 
 def with_reasons(
@@ -171,6 +199,7 @@ def with_reasons(
     most_explained: int = MOST_EXPLAINED,
 ) -> Judged:
     """Return the judgements of the subjects found, with reasons and with the defaults that they depend on."""
+    evaluator.work.end()
     reasoner = Reasoner.of(evaluator, most_explained)
     judgements = tuple(map(reasoner.judgement, sorted(found, key=lambda each: (-each.verdict, each.rank))))
     return Judged(judgements, tuple(counts), assumptions(evaluator.policy, evaluator.graph, cores))
@@ -200,19 +229,25 @@ def verdict_alone(found: NonCompliant) -> Judgement:
 class Reasoner:
     """Adds reasons to judgements until there are too many."""
 
-    def __init__(self, explainer: Explainer, missings: Missings, most: int) -> None:
-        self._explainer, self._missings = explainer, missings
-        self._left, self._facts_left = most, _MOST_FACTS
+    def __init__(self, evaluator: Evaluator, missings: Missings, most: int) -> None:
+        self._evaluator, self._explainer, self._missings = evaluator, Explainer(evaluator), missings
+        self._left, self._facts_left, self._nodes_left = most, _MOST_FACTS, _MOST_NODES
+        self._most_searched = _MOST_SEARCHED + _SEARCHED_BY_FLOW * len(evaluator.graph.flows)
 
     @classmethod
     def of(cls, evaluator: Evaluator, most: int) -> Reasoner:
         """Return a reasoner for at most `most` judgements of an evaluator."""
         missings = Missings(evaluator.policy, evaluator.graph, evaluator.day)
-        return cls(Explainer(evaluator), missings, most)
+        return cls(evaluator, missings, most)
 
     def judgement(self, found: NonCompliant) -> Judgement:
         """Return the judgement, with reasons unless there are too many already."""
-        return self._explained(found) if self._left > 0 and self._facts_left > 0 else verdict_alone(found)
+        enough = min(self._left, self._facts_left, self._nodes_left) > 0
+        return self._explained(found) if enough and self._searched < self._most_searched else verdict_alone(found)
+
+    @property
+    def _searched(self) -> int:
+        return self._evaluator.paths.searched + self._evaluator.collections.searched
 
     def _explained(self, found: NonCompliant) -> Judgement:
         judgement, day = verdict_alone(found), self._explainer.day
@@ -221,7 +256,9 @@ class Reasoner:
         missing = self._missings.of(found.ruling.core, judgement, trees)
         violated = found.verdict is Verdict.VIOLATION
         self._left -= 1
-        self._facts_left -= sum(_size(part) for tree in trees for part in tree)
+        for each in (node for tree in trees for part in tree for node in part.walk()):
+            self._nodes_left -= 1
+            self._facts_left -= len(each.facts) + len(each.path)
         return replace(
             judgement,
             explained=True,
@@ -277,10 +314,6 @@ def open_permits(found: NonCompliant) -> tuple[str, ...]:
 def _is_open(scope: Explained, requirement: Explained) -> bool:
     """Return whether the values of scope and requirement leave a verdict open, so that it was decided case by case."""
     return min(scope.value, 2 - requirement.value) == UNKNOWN
-
-
-def _size(node: Explained) -> int:
-    return len(node.facts) + len(node.path) + sum(map(_size, node.children))
 
 
 def _order(pair: JudgedPair) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from privacy_rules.checking.collections import Collections
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.checking.roles import Roles
+from privacy_rules.checking.work_limit import PASSES, Work
 from privacy_rules.graph.bit_layers import Layers
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
@@ -22,6 +23,8 @@ from privacy_rules.source.fast_dataclasses import dataclass
 _Class = tuple[Hashable, int]
 _MOST_SHARED = 50
 """At most this many propagations are kept for other tests; what identifies one is large."""
+_BITS_AT_ONCE = 10_000
+"""So many bits of a state take about as long as one."""
 _MOST_CHANGED = 2_000_000
 """At most this many bits are updated one by one; propagating all again is cheaper than updating more."""
 
@@ -54,12 +57,13 @@ class Answers:
         answers: Sequence[Hashable],
         arrived: dict[Hashable, list[int]],
         *,
+        work: Work,
         before: Answers | None = None,
         rewiring: Rewiring | None = None,
     ) -> None:
         self._graph, self._collections, self._roles = graph, collections, roles
         self._before, self._rewiring = before, rewiring
-        self._arrived, self._answers = arrived, answers
+        self._arrived, self._answers, self._work = arrived, answers, work
         self._asked: set[int] = set()
 
     @property
@@ -71,35 +75,43 @@ class Answers:
         return self._answers[self._collections.number[flow]]
 
     @cached_property
-    def _numbered(self) -> tuple[dict[_Class, int], list[int]]:
-        """The classes with their numbers, and the class of each collection."""
+    def _of_collections(self) -> dict[_Class, int]:
+        """The classes of collections, with their numbers."""
         classes: dict[_Class, int] = {} if self._before is None else self._before.classes
-        keys = zip(self._answers, self._collections.not_firsts, strict=True)
-        return classes, [classes.setdefault(key, len(classes)) for key in keys]
+        for each in dict.fromkeys(zip(self._answers, self._collections.not_firsts, strict=True)):
+            classes.setdefault(each, len(classes))
+        return classes
 
     @cached_property
     def _named(self) -> list[tuple[int, int, int]]:
         """The flows that name collections, each with the class of a collection and the data that comes from it."""
-        classes, _ = self._numbered
+        classes = self._of_collections
         return [
-            (origin.flow, classes.setdefault((self._answer(flow), 0), len(classes)), brought)
-            for origin, flow, brought in self._collections.origins.brought(sure=False)
-            if origin.named is not None and flow in self._collections.number
+            (own, classes.setdefault((self._answer(flow), 0), len(classes)), brought)
+            for own, flow, brought in self._collections.origins.named
+            if flow in self._collections.number
         ]
 
     @property
     def _classes(self) -> dict[_Class, int]:
         assert self._named is not None  # it adds classes
-        return self._numbered[0]
+        return self._of_collections
 
     @property
     def _class(self) -> Iterator[tuple[int, int]]:
-        return zip(self._collections.flows, self._numbered[1], strict=True)
+        """Each collection with the number of its class."""
+        keys = zip(self._answers, self._collections.not_firsts, strict=True)
+        return zip(self._collections.flows, map(self._of_collections.__getitem__, keys), strict=True)
 
     @property
     def classes(self) -> dict[_Class, int]:
         """The classes with their numbers."""
         return dict(self._classes)
+
+    @property
+    def number_of_classes(self) -> int:
+        """The number of classes."""
+        return len(self._classes)
 
     @property
     def has_origins(self) -> bool:
@@ -121,8 +133,11 @@ class Answers:
             carried = self._carried_over(self._before, self._rewiring)
             if carried is not None:
                 return carried
-        masks, target = self._collections.origins.masks(sure=False), self._graph.target
-        begun = {(target[flow], masks[flow], number) for flow, number in self._class}
+        numbers, begins = self._collections.beginnings
+        begun = set[tuple[int, int, int]]()
+        for answer, number in dict.fromkeys(zip(self._answers, numbers, strict=True)):
+            target, mask, not_first = begins[number]
+            begun.add((target, mask, self._classes[answer, not_first]))
         key = len(self._classes), frozenset(begun), tuple((flow, number) for flow, number, _ in self._named)
         found = self._arrived.get(key)
         if found is None:
@@ -134,6 +149,7 @@ class Answers:
     def _arriving(self, layers: Layers) -> list[int]:
         """Return the layers with only some of the classes and leaves."""
         graph = self._graph
+        self._work.take(PASSES, len(graph.flows) * (1 + layers.size // _BITS_AT_ONCE))
         arrived, masks = [0] * len(graph.systems), self._collections.origins.masks(sure=False)
         for flow, number in self._class:
             if number in layers:

@@ -13,6 +13,7 @@ from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import covered
+from privacy_rules.checking.work_limit import Work
 from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
@@ -51,12 +52,14 @@ class CollectedTests:
         by_pair: Callable[[Condition], bool],
         *,
         of_flows: Callable[[Condition], Sequence[int]],
+        work: Work,
     ) -> None:
         self._graph, self._roles, self._collections, self._test = graph, roles, collections, test
-        self._by_pair, self._of_flows = by_pair, of_flows
+        self._by_pair, self._of_flows, self._work = by_pair, of_flows, work
         self._arrived: dict[Hashable, list[int]] = {}
         self._alike_systems: dict[int, tuple[list[int], list[int]]] = {}
         self._made: dict[int, Answers] = {}
+        self._places: list[int] = []
         self._before: CollectedTests | None = None
         self._rewiring: Rewiring | None = None
 
@@ -91,6 +94,7 @@ class CollectedTests:
                 self._roles,
                 answers,
                 self._arrived,
+                work=self._work,
                 before=None if before is None else before.answers(condition),
                 rewiring=self._rewiring,
             )
@@ -100,12 +104,11 @@ class CollectedTests:
         """Return the answers of all collections to a test if it was asked; else None."""
         return self._made.get(_key(condition))
 
-    def own_answers(self, condition: CollectedTest) -> Sequence[int]:
-        """Number the flows so that flows with the same answer of their own have the same number."""
-        found, answers = [0] * len(self._graph.flows), self.answers(condition)
-        for flow, number in zip(self._collections.flows, numbered(answers.own), strict=True):
-            found[flow] = number + 1
-        return found
+    def own_answers(self, condition: CollectedTest) -> tuple[Sequence[int], Sequence[int]]:
+        """Return the place of each flow among the collections (0 if it is not one), and the number of the answer at each place."""
+        number = self._collections.number
+        self._places = self._places or [number.get(flow, -1) + 1 for flow in range(len(self._graph.flows))]
+        return self._places, [0, *(each + 1 for each in numbered(self.answers(condition).own))]
 
     def states(self, condition: CollectedTest) -> Sequence[int]:
         """Number the systems so that those with the same answers for the data that leave them are equal."""

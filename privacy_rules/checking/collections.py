@@ -10,6 +10,7 @@ from collections.abc import Hashable, Sequence
 from functools import cached_property
 
 from privacy_rules.checking.attribute_lookup import item_of
+from privacy_rules.checking.columns import numbered
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.origins import Origins
@@ -34,6 +35,8 @@ class Collections:
         self._leading: dict[tuple[int, str | None, bool], tuple[list[int], list[int]]] = {}
         self._origin = graph.policy.attributes[Entity.FLOW, "origin"]
         self._before: tuple[Collections, Rewiring] | None = None
+        self.searched = 0
+        """How many flows were looked at to find where data was collected."""
 
     def adopt(self, other: Collections, rewiring: Rewiring | None) -> None:
         """Reuse the results of another estate with the same systems: as they are, if the flows between them carry the same."""
@@ -165,6 +168,18 @@ class Collections:
         """The names for which each of `flows` cannot be a first collection."""
         return [self.not_first(flow) for flow in self.flows]
 
+    @cached_property
+    def beginnings(self) -> tuple[Sequence[int], Sequence[tuple[int, int, int]]]:
+        """The number of each of `flows` in a list of the different places where they begin.
+
+        A place is the system that gets the data, the bits that it gets, and those of `not_firsts`.
+        """
+        masks, target = self.origins.masks(sure=False), self._graph.target
+        each = [
+            (target[flow], masks[flow], not_first) for flow, not_first in zip(self.flows, self.not_firsts, strict=True)
+        ]
+        return numbered(each), list(dict.fromkeys(each))
+
     def origin_of(self, flow: int) -> Hashable:
         """Return a key that is equal for flows out of one system whose data was collected in the same way."""
         facts = self._graph.facts.get(flow)
@@ -220,6 +235,7 @@ class Collections:
         masks = self.origins.masks(sure=False)
         while waiting and len(found) < MOST_SHOWN:
             end = waiting.popleft()
+            self.searched += len(graph.incoming[end])
             for flow in graph.incoming[end]:
                 found.update(dict.fromkeys(self.origins.naming(flow, seen[end])))
                 bits, start = masks[flow] & seen[end], graph.source[flow]

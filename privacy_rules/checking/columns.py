@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from functools import cached_property
 from math import prod
 from operator import itemgetter
@@ -20,13 +20,14 @@ from typing import Any
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.term_tests import COMPARISONS
 from privacy_rules.checking.value_tests import ValueCondition, value_test
-from privacy_rules.language.policy import Compares, Includes, IsTerm, Policy, Reference
+from privacy_rules.language.policy import Compares, Includes, IsTerm, Policy, Reference, Within
 from privacy_rules.vocabulary.attributes import Form
-from privacy_rules.vocabulary.taxonomy import Taxonomy, bits
+from privacy_rules.vocabulary.taxonomy import Taxonomy, bits, union
 from privacy_rules.vocabulary.values import Duration
 
 Column = tuple[int, int]
 """In which cases something must be true, and in which it may be. Each of the two has a byte for each case, 1 or 0."""
+_SETS = (Form.ROLES, Form.SET, Form.TEXTS)
 _MUST, _MAY = (bytes(each) + bytes(253) for each in ([0, 0, 1], [0, 1, 1]))
 
 
@@ -95,23 +96,69 @@ class ValueColumns:
     def of(self, test: ValueCondition) -> bytes:
         """Return the value of a test in each case."""
         if isinstance(test, Compares):
-            return self._compared(test)
+            return self.compared(test.operator, test.value)
         if isinstance(test, IsTerm) and self._form is Form.ONE:
             return self._terms(term_table(self._policy.taxonomy(self._vocabulary), test.terms))
         spread, different = self.different
-        if self._form is Form.TEXTS and isinstance(test, Includes) and not test.every:
-            found = 0
-            for each in test.terms:
-                found |= self._having.get(each, 0)
-            table = bytearray((2 * found).to_bytes(len(different), "little"))
-            if None in different:
-                table[different.index(None)] = UNKNOWN
-            return spread(bytes(table))
+        if isinstance(test, Includes | IsTerm | Within) and self._form in _SETS:
+            return spread(self._of_sets(test))
         return spread(bytes(map(value_test(self._policy, test), different)))
 
-    def _compared(self, test: Compares) -> bytes:
+    def _of_sets(self, test: Includes | IsTerm | Within) -> bytes:
+        """Return the value of a test for each of the different sets."""
+        different = self.different[1]
+        every = int.from_bytes(b"\1" * len(different), "little")
+        if isinstance(test, Within):
+            must, may = self._within(test.terms, every)
+            if test.non_empty:
+                some = union(self._having.values())
+                must, may = must & some, may & some
+        elif isinstance(test, Includes) and test.every:
+            must = may = every
+            for each in test.terms:
+                one, other = self._including((each,))
+                must, may = must & one, may & other
+        else:
+            must, may = self._including(test.terms)
+        found = bytearray(unpacked((must, may), len(different)))
+        if None in different:
+            found[different.index(None)] = UNKNOWN
+        return bytes(found)
+
+    def _including(self, terms: Iterable[str]) -> Column:
+        """Return which of the different sets must, and may, contain one of some terms."""
+        if self._form is Form.TEXTS:
+            found = union(self._having.get(each, 0) for each in terms)
+            return found, found
+        inside, overlapping = self._meant(terms)
+        having = self._having.items()
+        must = union(sets for each, sets in having if each in inside)
+        return must, must | union(sets for each, sets in having if each in overlapping)
+
+    def _within(self, terms: Iterable[str], every: int) -> Column:
+        """Return the sets of which all elements must, and may, be among some terms."""
+        inside, overlapping = self._meant(terms)
+        must = may = every
+        for each, sets in self._having.items():
+            if each not in inside:
+                must &= ~sets
+                if each not in overlapping:
+                    may &= ~sets
+        return must, may
+
+    def _meant(self, terms: Iterable[str]) -> tuple[Container[str], Container[str]]:
+        """Return the elements that are certainly among some terms, and those that overlap one without being below one."""
+        if self._form is Form.TEXTS:
+            return frozenset(terms), ()
+        taxonomy = self._policy.taxonomy(self._vocabulary)
+        table = term_table(taxonomy, terms)
+        known = {each: table[taxonomy.index[each]] for each in self._having}
+        return tuple(frozenset(each for each in known if known[each] == value) for value in (TRUE, UNKNOWN))  # type: ignore[return-value]
+
+    def compared(self, operator: str, limit: Any) -> bytes:
+        """Return in each case whether the value is before, at or after another one, as the operator says."""
         spread, every = self._ranks
-        limit, compare = _comparable(test.value), COMPARISONS[test.operator]
+        limit, compare = _comparable(limit), COMPARISONS[operator]
         start, end = bisect_left(every, limit), bisect_right(every, limit)
         less, same, more = (bytes([TRUE if compare(*each) else FALSE]) for each in ((0, 1), (0, 0), (1, 0)))
         return spread(less * start + same * (end - start) + more * (len(every) - end) + bytes([UNKNOWN]))

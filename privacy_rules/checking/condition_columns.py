@@ -9,20 +9,22 @@ logic is that of the functions that the evaluator compiles, which judge one case
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from functools import cached_property, partial
-from itertools import accumulate, compress, pairwise
+from itertools import compress
 
-from privacy_rules.checking.aspects import BINDINGS, ITSELF, Aspect, Aspects
-from privacy_rules.checking.attribute_lookup import read, system_of
+from privacy_rules.checking.aspects import ITSELF, Aspect
+from privacy_rules.checking.attribute_lookup import party_of, read, system_of
+from privacy_rules.checking.cases import Cases
 from privacy_rules.checking.collection_tests import CollectedTest
 from privacy_rules.checking.columns import Column, Spread, ValueColumns, numbered, numbers_of, packed, term_table
 from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.checking.frame import Frame
-from privacy_rules.checking.logic import FALSE, TRUE
-from privacy_rules.checking.subjects import Binding, binder
-from privacy_rules.checking.work_limit import PAIRS
+from privacy_rules.checking.highest_values import Highest
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.shifted_dates import ShiftedDates
+from privacy_rules.checking.work_limit import EVALUATIONS
 from privacy_rules.language.conditions import asks_today
 from privacy_rules.language.policy import (
     All,
@@ -34,12 +36,15 @@ from privacy_rules.language.policy import (
     Covers,
     Defined,
     EndMatches,
+    Holds,
     Includes,
     IsDeclared,
+    IsEntity,
     IsFlagged,
     IsTerm,
     JudgedIs,
     Negation,
+    OwnedBy,
     Reached,
     Reference,
     Side,
@@ -49,63 +54,17 @@ from privacy_rules.language.policy import (
 )
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.fast_dataclasses import dataclass
+from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
+from privacy_rules.vocabulary.values import moved
 
 _FIRST = (Compares, Includes, IsDeclared, IsFlagged, IsTerm, JudgedIs, SubjectIs, Within)
 _LAST = (UnderContract, Reached, CollectedTest)
-
-
-class Cases:
-    """The cases of a family: each subject with each of its bindings (`each`), or with one of them."""
-
-    def __init__(self, aspects: Aspects, *, each: bool) -> None:
-        self.aspects, self.each = aspects, each
-        self._bind, subjects = binder(aspects.family), aspects.subjects
-        counts = [len(bindings) if each else 1 for _, _, bindings in subjects]
-        self.size = sum(counts)
-        if each:
-            aspects.evaluator.work.take(PAIRS, self.size - len(subjects))
-        one_each = {*counts} <= {1}
-        self.owner: Sequence[int] = range(len(subjects))
-        """The number of the subject of each case."""
-        self.bounds: list[tuple[int, int]] | None = None
-        """The first case of each subject, and the one after its last; None if each subject is one case."""
-        if not one_each:
-            self.owner = [number for number, count in enumerate(counts) for _ in range(count)]
-            self.bounds = list(pairwise(accumulate(counts, initial=0)))
-        self.bindings: Sequence[Binding] = (
-            [one for _, _, bindings in subjects for one in bindings] if each else [some[0] for _, _, some in subjects]
-        )
-        self.every = int.from_bytes(b"\1" * self.size, "little")
-
-    def frame(self, case: int) -> Frame:
-        """Return the frame of a case, bound to it."""
-        frame = self.aspects.subjects[self.owner[case]][1]
-        self._bind(frame, self.bindings[case])
-        return frame
-
-    def frames(self) -> Iterator[Frame]:
-        """Yield the frame of each case, bound to it."""
-        return map(self.frame, range(self.size))
-
-    def numbered(self, aspects: frozenset[Aspect]) -> list[int]:
-        """Return equal numbers for cases that agree in some aspects."""
-        if ITSELF in aspects:
-            return list(range(self.size))
-        columns: list[Sequence[int]] = [self.column(each) for each in aspects]
-        return numbered(zip(*columns, strict=True)) if columns else [0] * self.size
-
-    def column(self, aspect: Aspect) -> Sequence[int]:
-        """Return equal numbers for cases that agree in an aspect; for the aspect `BINDINGS`, in their own binding."""
-        if aspect == BINDINGS and self.each:
-            return self.of_binding
-        column = self.aspects.column(aspect)
-        return column if isinstance(self.owner, range) else [column[each] for each in self.owner]
-
-    @cached_property
-    def of_binding(self) -> Sequence[int]:
-        """The number of the binding of each case."""
-        return numbered(self.bindings)
+_MOST_ANSWERS = 8
+"""If collections have more different answers to a test, it is evaluated for all of them in one go."""
+_STEPS_BACK = 10
+"""To look back to collections takes as long as this many tests."""
+_ONLY = [bytes(answer) + b"\1" + bytes(255 - answer) for answer in range(_MOST_ANSWERS + 1)]
 
 
 @dataclass(slots=True)
@@ -134,7 +93,9 @@ class ConditionColumns:
         self._distinct: dict[Hashable, tuple[int, ...]] = {}
         self._values: dict[Hashable, ValueColumns] = {}
         self._compared: dict[Hashable, Column] = {}
-        self._groups: dict[frozenset[Aspect], tuple[Spread, list[int]]] = {}
+        self._dates: dict[Hashable, ShiftedDates] = {}
+        self._states: dict[int, tuple[Sequence[int], Spread]] = {}
+        self._groups: dict[frozenset[Aspect], Spread] = {}
 
     def judge(self, data: str | None, purpose: str | None) -> None:
         """Judge this datum and purpose in all cases, whether or not the subjects have them."""
@@ -200,22 +161,42 @@ class ConditionColumns:
         match test:
             case JudgedIs(judged=judged) | IsDeclared(reference=str() as judged):
                 return self._of_judged(judged, test)
+            case IsDeclared():
+                return self._is_declared(test)
             case Compares() | Includes() | IsFlagged() | IsTerm() | Within():
                 return packed(self._values_of(test.reference).of(test))
             case ComparesFact():
                 return self._of_facts(test)
             case Covers(judged=judged) if self.cases.each:
                 return self._of_promises(judged, test)
-            case EndMatches(side=side, selector=selector):
-                return packed(self._at(side)(bytes(self._evaluator.of_systems(selector))))
-            case Reached(side=side) if self._aspects.family is not Kind.PARTY:
-                return packed(self._at(side)(bytes(self._evaluator.paths.values(test))))
             case UnderContract():
                 return self._under_contract(test)
             case CollectedWith() | WithinCollectedPurposes():
                 return self._collected(test, wanted)
             case _:
-                return self._of_groups(test, wanted, *self._agreeing(self._aspects.of(test)))
+                return self._of_place(test, wanted)
+
+    def _of_place(self, test: Condition, wanted: int) -> Column:
+        """Evaluate a test of the system or the party on a side."""
+        match test:
+            case EndMatches(side=side, selector=selector):
+                return packed(self._at(side)(bytes(self._evaluator.of_systems(selector))))
+            case IsEntity(entity=Entity.PARTY, id=name):
+                return packed(self._parties(Side.SUBJECT)(self._evaluator.owners.one(name)))
+            case IsEntity(id=name) if self._aspects.family.at_system:
+                table = bytearray(len(self._evaluator.graph.systems))
+                if name in self._evaluator.graph.system_number:
+                    table[self._evaluator.graph.system_number[name]] = TRUE
+                return packed(self._at(Side.SUBJECT)(bytes(table)))
+            case Reached(side=side):
+                return self._best_at(side, self._evaluator.paths.values(test))
+            case Holds(side=side, data=data):
+                one, other = self._of_test(test.received, wanted), self._best_at(side, self._evaluator.holdings(data))
+                return one[0] | other[0], one[1] | other[1]
+            case OwnedBy(side=side, owner=owner):
+                return self._owned(side, owner)
+            case _:
+                return self._of_groups(test, wanted, self.agreeing(self._aspects.of(test)))
 
     def _spread(self, key: Hashable, number_of: Callable[[Frame], int]) -> Spread:
         if key not in self._spreads:
@@ -226,6 +207,42 @@ class ConditionColumns:
         """The system on a side of each case."""
         graph = self._evaluator.graph
         return self._spread(side, lambda frame: system_of(graph, frame, side))
+
+    def _best_at(self, side: Side, values: bytes) -> Column:
+        """Return the value at the system on a side of each case; for a party, the best value of its systems."""
+        if self._aspects.family is not Kind.PARTY:
+            return packed(self._at(side)(values))
+        must, may = packed(self._systems_of_parties(values))
+        return must, self.cases.every if self._evaluator.at_unknown_party(values) else may
+
+    @cached_property
+    def _systems_of_parties(self) -> Highest:
+        systems = self._evaluator.graph.systems_of
+        return Highest([[(each, TRUE) for each in systems.get(frame.party, ())] for frame in self.cases.frames()])
+
+    def _owned(self, side: Side, owner: Condition) -> Column:
+        """Return whether the party on a side is owned by one that a condition selects."""
+        values = self._evaluator.owned(owner)
+        anybody = bytes([min(UNKNOWN, max(values, default=FALSE))])
+        return packed(self._parties(side)(anybody + values))
+
+    def _parties(self, side: Side) -> Spread:
+        """The party on a side of each case: one more than its number, or 0 if it is not known."""
+        graph, number = self._evaluator.graph, self._evaluator.owners.number
+
+        def number_of(frame: Frame) -> int:
+            party = party_of(graph, frame, side)
+            return 0 if party is None else 1 + number[party.id]
+
+        return self._spread(("party", side), number_of)
+
+    def _is_declared(self, test: IsDeclared) -> Column:
+        """Return whether a value is declared, once for all tests of it."""
+        assert isinstance(test.reference, Reference)
+        key = "declared", _key_of(test.reference)
+        if key not in self._compared:
+            self._compared[key] = self._of_groups(test, self.cases.every, self.agreeing(self._aspects.of(test)))
+        return self._compared[key]
 
     def _of_judged(self, judged: str, test: JudgedIs | IsDeclared) -> Column:
         taxonomy = self._evaluator.policy.taxonomy(judged)
@@ -251,15 +268,29 @@ class ConditionColumns:
         other = None if test.other is None else _key_of(test.other)
         key = _key_of(test.reference), test.operator, other, test.shift, today
         if key not in self._compared:
-            groups = self._agreeing(self._aspects.of(test))
-            self._compared[key] = self._of_groups(test, self.cases.every, *groups)
+            if test.other is None:
+                limit = self._evaluator.day if test.shift is None else moved(self._evaluator.day, test.shift)
+                found = packed(self._values_of(test.reference).compared(test.operator, limit))
+            elif test.shift is not None:
+                found = self._shifted(test.reference, test.other).compared(test.operator, test.shift)
+            else:
+                found = self._of_groups(test, self.cases.every, self.agreeing(self._aspects.of(test)))
+            self._compared[key] = found
         return self._compared[key]
+
+    def _shifted(self, reference: Reference, other: Reference) -> ShiftedDates:
+        key = _key_of(reference), _key_of(other)
+        if key not in self._dates:
+            graph = self._evaluator.graph
+            read_both = [[read(graph, frame, each)[0] for each in (reference, other)] for frame in self.cases.frames()]
+            self._dates[key] = ShiftedDates([(left, right) for left, right in read_both])  # type: ignore[misc]
+        return self._dates[key]
 
     def _of_promises(self, judged: str, test: Covers) -> Column:
         """Return whether contracts cover what is judged, once for all tests."""
         key = "covers", judged
         if key not in self._compared:
-            self._compared[key] = self._of_groups(test, self.cases.every, *self._agreeing(frozenset({ITSELF})))
+            self._compared[key] = self._of_groups(test, self.cases.every, self.agreeing(frozenset({ITSELF})))
         return self._compared[key]
 
     def _under_contract(self, test: UnderContract) -> Column:
@@ -299,16 +330,30 @@ class ConditionColumns:
     def _collected(self, test: CollectedTest, wanted: int) -> Column:
         """Evaluate the test once for cases with the same judged pair whose collections depend on the same facts."""
         collected = self._evaluator.collected
-        states = collected.states(test).__getitem__
+        steps = _STEPS_BACK + collected.answers(test).number_of_classes
         if self._aspects.family is not Kind.FLOW:
-            at_system = map(states, self._at(Side.SUBJECT).numbers)
-            return self._of_groups(
-                test, wanted, *_grouped(numbered(zip(at_system, self.cases.of_binding, strict=True)))
-            )
-        answers = map(collected.own_answers(test).__getitem__, self._flows)
-        at_source = map(states, self._at(Side.SOURCE).numbers)
-        numbers = numbered(zip(answers, at_source, self._origins_and_bindings, strict=True))
-        return self._of_groups(test, wanted, *_grouped(numbers))
+            return self._of_groups(test, wanted, self._at_states(collected.states(test), Side.SUBJECT), steps)
+        groups = self._at_states(collected.states(test), Side.SOURCE)
+        place, answers = collected.own_answers(test)
+        own = [answers[place[flow]] for flow in self._flows]
+        if max(answers) > _MOST_ANSWERS:
+            return self._of_groups(test, wanted, Spread(numbered(zip(own, groups.numbers, strict=True))), steps)
+        must = may = 0
+        for answer in {*answers}:
+            same = wanted & int.from_bytes(bytes(own).translate(_ONLY[answer]), "little")
+            if same:
+                one, other = self._of_groups(test, same, groups, steps)
+                must, may = must | one & same, may | other & same
+        return must, may
+
+    def _at_states(self, states: Sequence[int], side: Side) -> Spread:
+        """Return groups of cases with the same judged pair, and with the same state of the system on a side."""
+        found = self._states.get(id(states))
+        if found is None or found[0] is not states:
+            at_side = map(states.__getitem__, self._at(side).numbers)
+            others = self.cases.of_binding if side is Side.SUBJECT else self._origins_and_bindings
+            found = self._states[id(states)] = states, Spread(numbered(zip(at_side, others, strict=True)))
+        return found[1]
 
     @cached_property
     def _flows(self) -> list[int]:
@@ -319,26 +364,21 @@ class ConditionColumns:
         origin_of = self._evaluator.collections.origin_of
         return numbered(zip(map(origin_of, self._flows), self.cases.of_binding, strict=True))
 
-    def _agreeing(self, aspects: frozenset[Aspect]) -> tuple[Spread, list[int]]:
+    def agreeing(self, aspects: frozenset[Aspect]) -> Spread:
+        """Return the groups of cases that agree in some aspects."""
         if aspects not in self._groups:
-            self._groups[aspects] = _grouped(self.cases.numbered(aspects))
+            self._groups[aspects] = Spread(self.cases.numbered(aspects))
         return self._groups[aspects]
 
-    def _of_groups(self, test: Condition, wanted: int, groups: Spread, first: Sequence[int]) -> Column:
-        """Evaluate a test in the first case of each group that has wanted cases."""
-        function, table = self._evaluator.test(test), bytearray(len(first))
-        for each in {*compress(groups.numbers, wanted.to_bytes(self.cases.size, "little"))}:
-            table[each] = function(self.cases.frame(first[each]))
+    def _of_groups(self, test: Condition, wanted: int, groups: Spread, steps: int = 1) -> Column:
+        """Evaluate a test in one case of each group that has wanted cases. Each time takes so many steps."""
+        function, table, size = self._evaluator.test(test), bytearray(groups.most + 1), self.cases.size
+        chosen = wanted.to_bytes(size, "little")
+        asked = dict(zip(compress(groups.numbers, chosen), compress(range(size), chosen), strict=True))
+        self._evaluator.work.take(EVALUATIONS, len(asked) * steps)
+        for group, case in asked.items():
+            table[group] = function(self.cases.frame(case))
         return packed(groups(bytes(table)))
-
-
-def _grouped(numbers: Sequence[int]) -> tuple[Spread, list[int]]:
-    """Return the group of each case and the first case of each group, given its number (see `columns.numbered`)."""
-    first: list[int] = []
-    for case, number in enumerate(numbers):
-        if number == len(first):
-            first.append(case)
-    return Spread(numbers), first
 
 
 def _number_of(taxonomy: Taxonomy, judged: str, frame: Frame) -> int:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from privacy_rules.checking.attribute_lookup import party_of, systems_asked
 from privacy_rules.checking.changed_contracts import AskedAbout, ChangedContracts, Parties
-from privacy_rules.checking.columns import Column, Spread, packed, unpacked
+from privacy_rules.checking.columns import Column, packed, unpacked
 from privacy_rules.checking.connectives import Test
 from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.highest_values import Highest
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.work_limit import BINDING, CHAINS
 from privacy_rules.language.policy import Condition, Side, UnderContract
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.manifest.model import Record
 
 if TYPE_CHECKING:
     from privacy_rules.checking.condition_columns import ConditionColumns
@@ -26,7 +27,7 @@ Pair = tuple[str | None, str | None]
 """The judged datum and purpose."""
 _Key = tuple[Parties, str | None, str | None, tuple[int, ...], bool]
 """The parties with the judged datum, purpose and systems, if these can matter, and whether there must be a contract between both."""
-_NOT_ASKED, _FEW, _MANY = 255, 3, 64
+_NOT_ASKED, _MANY = 255, 64
 
 
 class ContractTests:
@@ -38,6 +39,9 @@ class ContractTests:
         self.keys: list[_Key] = []
         self._number: dict[_Key, int] = {}
         self._reaching: dict[tuple[Parties, tuple[int, ...], bool], Sequence[tuple[int, int]]] = {}
+        self._bound_by: dict[tuple[Parties, bool], Sequence[tuple[Record, int]]] = {}
+        self._beginning: dict[tuple[str, tuple[int, ...]], Sequence[tuple[int, int]]] = {}
+        self._for_all: dict[tuple[str, tuple[int, ...]], bool] = {}
         self._expected: list[UnderContract] = []
         self._plans: dict[tuple[tuple[int, ...], bool], _Plan] = {}
         self._binding: dict[int, Column] = {}
@@ -112,10 +116,28 @@ class ContractTests:
         found = self._reaching.get(asked)
         if found is None:
             contracts = self._evaluator.contracts
-            every = contracts.reaching([each for each in parties if each is not None], both=both)
+            if (parties, both) not in self._bound_by:
+                known = [each for each in parties if each is not None]
+                self._bound_by[parties, both] = list(contracts.reaching(known, both=both))
+            every = self._bound_by[parties, both]
             meant = ((contracts.number[each.id], min(sure, contracts.is_for(each, systems))) for each, sure in every)
             found = self._reaching[asked] = [each for each in meant if each[1]]
         return found
+
+    def is_for_all(self, party: str, systems: tuple[int, ...]) -> bool:
+        """Return whether all contracts of a party apply to some systems of it."""
+        key = party, systems
+        if key not in self._for_all:
+            contracts = self._evaluator.contracts
+            self._for_all[key] = all(contracts.is_for(each, systems) == TRUE for each in contracts.concerning(party))
+        return self._for_all[key]
+
+    def beginning(self, party: str, systems: tuple[int, ...]) -> Sequence[tuple[int, int]]:
+        """Return the contracts that may be the first of a chain from some systems of a party, by number, each with that value."""
+        key = party, systems
+        if key not in self._beginning:
+            self._beginning[key] = self._evaluator.contracts.beginning(party, systems)
+        return self._beginning[key]
 
     def chain_from(self, condition: UnderContract, party: str, frame: Frame) -> int:
         """Whether a chain of contracts leads from a party to us, whether or not it is us itself."""
@@ -128,8 +150,8 @@ class ContractTests:
         if not contracts:
             return {}
         self._reaching.clear()
-        self._binding.clear()
-        self._plans.clear()
+        for each in (self._binding, self._bound_by, self._beginning, self._plans):
+            each.clear()
         new = self.keys[len(self._asked_about) :]
         changed = ChangedContracts(contracts, self._asked_about.add([parties for parties, *_ in new]))
         found = {key: (asked.side, asked.again(changed)) for key, asked in self._asked.items()}
@@ -163,8 +185,8 @@ class ContractTests:
 class _Plan:
     """What is asked about together, by number, and which contracts may bind the parties.
 
-    Where many contracts may bind, they are one after another. With `pairs`, what is judged at each place, a contract that may
-    bind where several pairs are judged is one unit for each pair.
+    With `pairs`, what is judged at each place, a contract that may bind where several pairs are judged is one unit for
+    each pair.
     """
 
     def __init__(
@@ -181,24 +203,15 @@ class _Plan:
                 [(self._units.setdefault((contract, pair), len(self._units)), sure) for contract, sure in each]
                 for each, pair in zip(reaching, pairs, strict=True)
             ]
-        few = max((len(each) for each in reaching if len(each) <= _FEW), default=0)
         self.work = sum(map(len, reaching))
-        many = [(place, each) for place, each in enumerate(reaching) if len(each) > _FEW]
-        self._layers: list[tuple[list[int], Column]] = []
-        for layer in range(few):
-            found = [each[layer] if layer < len(each) <= _FEW else (-1, FALSE) for each in reaching]
-            self._layers.append(([contract for contract, _ in found], packed(bytes(sure for _, sure in found))))
-        self._many = [place for place, _ in many]
-        self._bounds = list(pairwise(accumulate((len(each) for _, each in many), initial=0)))
-        self._every = Spread([contract for _, each in many for contract, _ in each])
-        self._sure = packed(bytes(sure for _, each in many for _, sure in each))
-        self._spreads: list[Spread] | None = None
+        self._highest = Highest(reaching)
 
     @cached_property
     def _columns(self) -> ConditionColumns:
         """The columns of the units."""
         from privacy_rules.checking.aspects import Aspects  # these use this module
-        from privacy_rules.checking.condition_columns import Cases, ConditionColumns
+        from privacy_rules.checking.cases import Cases
+        from privacy_rules.checking.condition_columns import ConditionColumns
 
         every = self._evaluator.contracts.all
         chosen = [
@@ -216,21 +229,7 @@ class _Plan:
 
     def best(self, values: Sequence[int]) -> bytes:
         """Return the answers, given the value of each contract, or of each unit."""
-        if self._spreads is None:  # a contract of -1 is the last value
-            self._spreads = [
-                Spread([len(values) if each < 0 else each for each in numbers]) for numbers, _ in self._layers
-            ]
-        table, must, may = bytes(values) + bytes([FALSE]), 0, 0
-        for spread, (_, sure) in zip(self._spreads, self._layers, strict=True):
-            one, other = packed(spread(table))
-            must, may = must | one & sure[0], may | other & sure[1]
-        answers = bytearray(unpacked((must, may), len(self.numbers)))
-        if self._many:
-            one, other = packed(self._every(table))
-            found = unpacked((one & self._sure[0], other & self._sure[1]), len(self._every.numbers))
-            for place, (start, end) in zip(self._many, self._bounds, strict=True):
-                answers[place] = max(found[start:end])
-        return bytes(answers)
+        return self._highest(bytes(values))
 
 
 class _Asked:
@@ -248,6 +247,8 @@ class _Asked:
         self._by_pair = evaluator.by_pair(condition)
         self._satisfied: dict[tuple[int, str | None, str | None], int] = {}
         self._planned: list[_Plan] = []
+        self._besides: dict[str, bytes] = {}
+        self._beyond_party: dict[tuple[int, str], int] = {}
 
     def answer(self, number: int) -> int:
         """Return the answer for a number, on the day."""
@@ -314,7 +315,7 @@ class _Asked:
             found = self._satisfied[asked] = self._evaluator.test(self._condition.terms)(frame)
         return found
 
-    def _bound(self, party: str | None, systems: Sequence[int]) -> int:
+    def _bound(self, party: str | None, systems: tuple[int, ...]) -> int:
         """Whether a chain of contracts leads from a party to us; from an unknown party, whether one may."""
         contracts = self._evaluator.contracts
         if self.chain is None:
@@ -323,15 +324,40 @@ class _Asked:
         if party is None:
             return min(UNKNOWN, max(self.chain, default=FALSE))
         found = self.chain[contracts.number_of_party(party)]
-        for_all = not found or not contracts.limited
-        if for_all or all(contracts.is_for(each, systems) == TRUE for each in contracts.concerning(party)):
+        if not found or not contracts.limited or self._tests.is_for_all(party, systems):
             return found
         return max(self._evaluator.roles.us.get(party, FALSE), self.chain_from(party, systems))
 
-    def chain_from(self, party: str, systems: Sequence[int]) -> int:
-        """Whether a chain of contracts leads from a party to us, whether or not it is us itself."""
-        self._evaluator.work.take(CHAINS, len(self._evaluator.contracts.all))
-        return self._evaluator.contracts.chained_from(party, systems, self.of_contracts)
+    def chain_from(self, party: str, systems: tuple[int, ...]) -> int:
+        """Whether a chain leads from a party to us whose first contract is for some of the party's systems, whether or not it is us itself.
+
+        The other contracts bind parties, whichever of their systems they are for, and do not lead back over the party.
+        """
+        best, first = FALSE, self._tests.beginning(party, systems)
+        self._evaluator.work.take(CHAINS, len(first))
+        for contract, sure in first:
+            strength = min(sure, self.of_contracts[contract])
+            if strength > best:
+                best = max(best, min(strength, self._beyond(contract, party)))
+        return best
+
+    def _beyond(self, contract: int, party: str) -> int:
+        """Whether a contract binds a party to us, or to a party that is bound to us."""
+        key = contract, party
+        if key not in self._beyond_party:
+            record = self._evaluator.contracts.all[contract]
+            self._beyond_party[key] = self._evaluator.contracts.binds_besides(
+                record, party, lambda: self._chained_besides(party)
+            )
+        return self._beyond_party[key]
+
+    def _chained_besides(self, party: str) -> bytes:
+        """Whether a chain that does not lead over a party binds each party to us, by number."""
+        if party not in self._besides:
+            contracts = self._evaluator.contracts
+            self._evaluator.work.take(CHAINS, len(contracts.all) + len(self._evaluator.graph.estate.parties))
+            self._besides[party] = contracts.chained(self.of_contracts, besides=party)
+        return self._besides[party]
 
     def again(self, changed: ChangedContracts) -> set[Parties]:
         """Evaluate again what may depend on the contracts, and return the parties whose answer has changed.
@@ -341,6 +367,8 @@ class _Asked:
         keys = self._tests.keys
         if self._condition.chain:
             self.chain = None
+            self._besides.clear()
+            self._beyond_party.clear()
             asked = [number for number, each in enumerate(self._answers) if each != _NOT_ASKED]
             return {keys[number][0] for number in asked if self._changes(number)}
         if self._planned:

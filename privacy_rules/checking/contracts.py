@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from heapq import nlargest
@@ -109,14 +109,22 @@ class Contracts:
         value, given = known(contract, self._listed)
         return None if given is Given.UNDECLARED else value or ()  # type: ignore[return-value]
 
+    @cached_property
+    def _listed_by(self) -> dict[str, frozenset[int] | None]:
+        """The numbers of the systems to which each contract is limited, empty if unknown; None if it applies to all."""
+        listed, number = {each.id: self.systems(each) for each in self.all}, self._graph.system_number
+        return {
+            each: None if systems is None else frozenset(map(number.__getitem__, systems))
+            for each, systems in listed.items()
+        }
+
     def is_for(self, contract: Record, systems: Sequence[int]) -> int:
         """Whether a contract applies to the systems in question, so far as its list of systems says."""
-        listed = self.systems(contract)
-        if listed is None or not systems:
+        numbers = self._listed_by[contract.id]
+        if numbers is None or not systems:
             return TRUE
-        if not listed:
+        if not numbers:
             return UNKNOWN
-        numbers = {self._graph.system_number[each] for each in listed}
         others = [each for each in systems if each not in numbers]
         if len(others) == len(systems):
             return FALSE
@@ -225,26 +233,24 @@ class Contracts:
         number_of = self._party_number
         return [(number, [(number_of[each], self._us.besides(each)) for each in parties]) for number, parties in found]
 
-    def chained_from(self, party: str, systems: Sequence[int], satisfied: Sequence[int]) -> int:
-        """Whether a chain leads from a party to us whose first contract is for some of the party's systems, whether or not it is us itself.
+    def beginning(self, party: str, systems: Sequence[int]) -> list[tuple[int, int]]:
+        """Return the contracts, by number, that may be the first of a chain from some systems of a party, each with that value."""
+        found = (
+            (self.number[each.id], min(self.in_force(each), self.is_for(each, systems)))
+            for each in self.concerning(party)
+        )
+        return [each for each in found if each[1]]
 
-        The other contracts bind parties, whichever of their systems they are for, and do not lead back over the party.
+    def binds_besides(self, contract: Record, party: str, bound: Callable[[], bytes]) -> int:
+        """Whether a contract binds a party to another one that is us, or that is bound to us by a chain that does not lead over the party.
+
+        `bound` gives the value of each party, by number; it is asked only if that matters.
         """
-        beyond, best = self.chained(satisfied, besides=party), FALSE
-        for contract in self.concerning(party):
-            value = satisfied[self.number[contract.id]]
-            strength = min(self.in_force(contract), self.is_for(contract, systems), value)
-            if strength > best:
-                there = max(
-                    (
-                        min(self.binds(contract, party, each), value)
-                        for each, value in zip(self._party_number, beyond, strict=True)
-                        if value
-                    ),
-                    default=FALSE,
-                )
-                best = max(best, min(strength, there))
-        return best
+        best = self._binds_us(contract, party)
+        if best == TRUE:
+            return best
+        others = zip(self._party_number, bound(), strict=True)
+        return max(best, *(min(self.binds(contract, party, each), value) for each, value in others if value), FALSE)
 
     def around(self, party: str | None) -> list[Record]:
         """Return the contracts that a chain from a party (None: any party) may contain, the nearest first."""

@@ -128,7 +128,9 @@ class Completions:
         self._graph = FlowGraph.of(bearing_on(graph, core, judgement), policy)
         self._terms = self._mentioned()
         self._strangers: Sequence[Record] = ()
-        self.cost = 10 + len(self._graph.flows) + len(self._graph.systems) + len(self._graph.estate.contracts)
+        flows = self._graph.flows
+        unknown = sum(named is None for each in flows for _, named in each.origins())
+        self.cost = 20 + len(flows) * (1 + unknown) + len(self._graph.systems) + len(self._graph.estate.contracts)
         """The cost of one trial, in entities that it reads."""
 
     def verdict_with(self, values: Mapping[Need, Value]) -> Verdict:
@@ -137,6 +139,7 @@ class Completions:
         changed.update(((Entity.PARTY, each.id), each) for each in self._strangers if each.id in values.values())
         graph = self._graph.with_records(changed)
         evaluator = Evaluator(self._policy, graph, self._day)
+        evaluator.work.end()
         if evaluator.named_origins.broken:
             return Verdict.UNDETERMINED  # such a manifest is not valid
         ruling = Ruling(evaluator, self._core)

@@ -21,11 +21,11 @@ from privacy_rules.checking.contracts import Contracts
 from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.checking.fact_comparisons import fact_comparison
 from privacy_rules.checking.frame import Frame
-from privacy_rules.checking.holdings import holding
+from privacy_rules.checking.holdings import Holdings
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.named_origins import NamedOrigins
 from privacy_rules.checking.origins import Origins
-from privacy_rules.checking.parent_companies import owned
+from privacy_rules.checking.parent_companies import Owners
 from privacy_rules.checking.reachability import Paths
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import covered, is_term, truth
@@ -87,9 +87,9 @@ class Evaluator:
         self.contracts = Contracts(graph, self.roles, day)
         self.contract_tests = ContractTests(self)
         self.unsourced = Unsourced(graph, self.roles)
-        self.origins = Origins(graph, self.roles)
+        self.origins = Origins(graph, self.roles, self.work)
         self.named_origins = NamedOrigins(graph, self.roles)
-        self.paths = Paths(graph, self.of_systems, self.unsourced, self.origins)
+        self.paths = Paths(graph, self.of_systems, self.unsourced, self.origins, self.work)
         self.collections = Collections(graph, self.roles, self.unsourced, self.origins)
         self.collected = CollectedTests(
             graph,
@@ -98,12 +98,15 @@ class Evaluator:
             self.test,
             self.by_pair,
             of_flows=partial(self.of_all, family=Kind.FLOW),
+            work=self.work,
         )
         self._tests: dict[int, Test] = {}
         self._kept: list[Condition] = []  # ids are keys, so what they name must live as long
         self._by_pair: dict[int, bool] = {}
         self._columns: dict[Kind, ConditionColumns] = {}
         self._of_systems: dict[int, tuple[Condition, list[int]]] = {}
+        self.holdings, self.owners = Holdings(graph), Owners(graph)
+        self._owned: dict[int, bytes] = {}
         self._last_values: Sequence[int] | None = None
         self._of_parties: dict[str | None, int] | None = None
 
@@ -131,7 +134,8 @@ class Evaluator:
     def of_all(self, condition: Condition, family: Kind) -> Sequence[int]:
         """Return the value of a condition, which must not depend on the judged pair, at each subject of a family."""
         from privacy_rules.checking.aspects import Aspects  # these use this module
-        from privacy_rules.checking.condition_columns import Cases, ConditionColumns
+        from privacy_rules.checking.cases import Cases
+        from privacy_rules.checking.condition_columns import ConditionColumns
 
         if family not in self._columns:
             self._columns[family] = ConditionColumns(Cases(Aspects(self, family), each=False))
@@ -196,7 +200,7 @@ class Evaluator:
             case UnderContract():
                 return self.contract_tests.test(condition)
             case OwnedBy(side=side, owner=owner):
-                return self._owned_by(side, self.test(owner))
+                return self._owned_by(side, owner)
             case Covers(judged=judged):
                 return self._covers(judged)
             case Reached():
@@ -288,14 +292,26 @@ class Evaluator:
 
         return is_party
 
-    def _owned_by(self, side: Side, owner: Test) -> Test:
-        graph, values = self.graph, dict[str, int]()
+    def owned(self, owner: Condition) -> bytes:
+        """Return for each party, by number, whether it is owned by a party that satisfies a condition."""
+        found = self._owned.get(id(owner))
+        if found is None:
+            test = self.test(owner)
+            parties = self.graph.estate.parties
+            if len(parties) > _MANY:
+                in_order = dict(zip(sorted(parties), self.of_all(owner, Kind.PARTY), strict=True))
+                matches = [in_order[each] for each in parties]
+            else:
+                matches = [test(Frame(party=each)) for each in parties]
+            found = self._owned[id(owner)] = self.owners.owned(matches)
+        return found
+
+    def _owned_by(self, side: Side, owner: Condition) -> Test:
+        graph, number = self.graph, self.owners.number
 
         def is_owned(frame: Frame) -> int:
-            if not values:
-                values.update(owned(graph, lambda party: owner(Frame(party=party))))
-            party = party_of(graph, frame, side)
-            return values[party.id] if party else min(UNKNOWN, max(values.values(), default=FALSE))
+            values, party = self.owned(owner), party_of(graph, frame, side)
+            return values[number[party.id]] if party else min(UNKNOWN, max(values, default=FALSE))
 
         return is_owned
 
@@ -314,15 +330,8 @@ class Evaluator:
         return lambda frame: self._there(self.paths.values(condition), frame, condition.side)
 
     def _holds(self, condition: Holds) -> Test:
-        received, of_systems = self.test(condition.received), list[int]()
-
-        def holds(frame: Frame) -> int:
-            if not of_systems:
-                mask = self.graph.data.below_any(condition.data)
-                of_systems.extend(holding(self.graph, system, mask) for system in range(len(self.graph.systems)))
-            return max(received(frame), self._there(of_systems, frame, condition.side))
-
-        return holds
+        received = self.test(condition.received)
+        return lambda frame: max(received(frame), self._there(self.holdings(condition.data), frame, condition.side))
 
     def _there(self, values: Sequence[int], frame: Frame, side: Side) -> int:
         """Return the value at the system on a side of the subject; for a party, the best value of the systems that belong or may belong to it."""
@@ -330,14 +339,15 @@ class Evaluator:
             return values[system_of(self.graph, frame, side)]
         if self._last_values is not values:  # one question does not pay for the answers of all parties
             self._last_values, self._of_parties = values, None
-            own, perhaps = (
-                max((values[each] for each in self.graph.systems_of.get(party, ())), default=FALSE)
-                for party in (frame.party, None)
-            )
-            return max(own, min(perhaps, UNKNOWN))
+            own = max((values[each] for each in self.graph.systems_of.get(frame.party, ())), default=FALSE)
+            return max(own, self.at_unknown_party(values))
         if self._of_parties is None:
             self._of_parties = self._at_parties(values)
         return self._of_parties.get(frame.party, self._of_parties[None])
+
+    def at_unknown_party(self, values: Sequence[int]) -> int:
+        """Return the best value of the systems whose party is not known, which may belong to any party."""
+        return min(UNKNOWN, max((values[each] for each in self.graph.systems_of.get(None, ())), default=FALSE))
 
     def _at_parties(self, values: Sequence[int]) -> dict[str | None, int]:
         """Return the best value of each party that has systems; under None that of systems whose party is not known."""

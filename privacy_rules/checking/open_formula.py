@@ -39,6 +39,8 @@ class Formula:
         self._facts: dict[Hashable, int] = {}
         self._values: list[Values] = []
         self._tests: list[dict[Hashable, int]] = []
+        self.evaluated = 0
+        """How many parts may have been evaluated, each in each case."""
 
     def all_of(self, parts: Iterable[int]) -> int:
         """The `and` of nodes."""
@@ -102,6 +104,7 @@ class Formula:
         cases = prod(MOST_CASES + 1 if each is None else len(each) for each in rows.values())
         if cases > MOST_CASES or cases * root > _MOST_STEPS:
             return Decision(UNKNOWN, too_many=True)
+        self.evaluated += cases * root
         return Decision(_Cases(self._nodes[: root + 1], {fact: each or () for fact, each in rows.items()}).value())
 
     def _rows(self, root: int) -> dict[int, Sequence[Row] | None]:

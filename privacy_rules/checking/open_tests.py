@@ -22,6 +22,7 @@ from privacy_rules.checking.open_formula import Decision, Formula
 from privacy_rules.checking.open_values import OpenValues, party_key
 from privacy_rules.checking.possible_answers import Values
 from privacy_rules.checking.term_tests import is_term
+from privacy_rules.checking.work_limit import STEPS
 from privacy_rules.graph.declared_values import known
 from privacy_rules.language.policy import (
     All,
@@ -58,6 +59,8 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 if TYPE_CHECKING:
     from privacy_rules.checking.evaluator import Evaluator
 
+_QUICK = 20
+"""This many parts of a formula are evaluated about as quickly as one is made."""
 MOST_CONTRACTS = 50
 """If more contracts may bind, a test on contracts is a fact of its own."""
 
@@ -81,22 +84,26 @@ class OpenTests:
         self._binding: dict[tuple[str | None, ...], list[tuple[Record, int]] | None] = {}
         self._decided: dict[Hashable, Decision] = {}
         self._frame = Frame()
+        self._visited = 0
 
     def decided(self, frame: Frame) -> Decision:
         """Decide whether, in all cases, the rule applies and its requirement is not met."""
-        self._formula, self._nodes, self._frame = Formula(), {}, frame
+        self._formula, self._nodes, self._frame, self._visited = Formula(), {}, frame, 0
         self._values = OpenValues(self._evaluator, self._formula, self._may_be_at)
         make = self._formula
         met = make.any_of([self._of(each.condition, frame) for each in self._core.requirement])
         root = make.all_of([*(self._of(each.condition, frame) for each in self._core.scope), make.negation(met)])
         assumed = make.all_of([self._is_collection(each) for each in self._evaluator.named_origins.near(frame)])
+        self._evaluator.work.take(STEPS, self._visited)
         key = root, assumed, make.content
         if key not in self._decided:
             self._decided[key] = make.decided(root, assumed)
+            self._evaluator.work.take(STEPS, make.evaluated // _QUICK)
         return self._decided[key]
 
     def _of(self, condition: Condition, frame: Frame) -> int:
         """The node of a condition; a constant if the manifest decides it."""
+        self._visited += 1
         value = self._evaluator.test(condition)(frame)
         if value != UNKNOWN:
             return value

@@ -7,11 +7,12 @@ may be its origin.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.checking.roles import Roles
+from privacy_rules.checking.work_limit import EDGES, PASSES, Work
 from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.propagation import Edges
@@ -36,8 +37,8 @@ class Origin:
 class Origins:
     """The declared origins of an estate."""
 
-    def __init__(self, graph: FlowGraph, roles: Roles) -> None:
-        self._graph, self._roles = graph, roles
+    def __init__(self, graph: FlowGraph, roles: Roles, work: Work) -> None:
+        self._graph, self._roles, self._work = graph, roles, work
 
     @cached_property
     def declared(self) -> tuple[Origin, ...]:
@@ -128,11 +129,21 @@ class Origins:
                     yield origin, flow, carried[flow] & own
 
     @cached_property
+    def named(self) -> Sequence[tuple[int, int, int]]:
+        """Each flow whose origin is known, with each flow that it may draw on, and the bits that may come from there."""
+        graph = self._graph
+        return [
+            (origin.flow, flow, graph.leaves[flow] & origin.leaves)
+            for origin in self.declared
+            for flow in origin.named or ()
+            if graph.leaves[flow] & origin.leaves
+        ]
+
+    @cached_property
     def _by_flow(self) -> dict[int, list[tuple[int, int]]]:
         found: dict[int, list[tuple[int, int]]] = {}
-        for origin, flow, brought in self.brought(sure=False):
-            if origin.named is not None:
-                found.setdefault(origin.flow, []).append((flow, brought))
+        for own, flow, brought in self.named:
+            found.setdefault(own, []).append((flow, brought))
         return found
 
     def naming(self, flow: int, leaves: int) -> list[int]:
@@ -148,12 +159,18 @@ class Origins:
         """
         if not self.declared:
             return None
-        graph, found = self._graph, Edges({})
+        graph, found, arrived = self._graph, Edges({}), dict[int, Mapping[int, int]]()
+        if not sure:
+            self._work.take(EDGES, len(self._collections) * sum(each.named is None for each in self.declared))
         for origin, flow, brought in self.brought(sure=sure):
             if stops is None or flow == origin.flow:
                 mask = brought
             elif sure:
-                mask = self._avoiding(flow, origin.flow, brought, stops)
+                start, end = graph.target[flow], graph.source[origin.flow]
+                if start != end and start not in arrived:
+                    arrived[start] = self._avoiding(start, stops)
+                passed = graph.everything if start == end else arrived[start].get(end, 0)
+                mask = brought & passed if stops[end] == FALSE else 0
             else:
                 mask = 0 if TRUE in (stops[graph.target[flow]], stops[graph.source[origin.flow]]) else brought
             if mask:
@@ -161,19 +178,19 @@ class Origins:
                 found.add(graph.source[flow], graph.target[origin.flow], mask, by)
         return found
 
-    def _avoiding(self, first: int, last: int, brought: int, stops: Sequence[int]) -> int:
-        """Return the names that flows must carry from one flow to another over systems that are certainly not avoided."""
+    def _avoiding(self, start: int, stops: Sequence[int]) -> Mapping[int, int]:
+        """Return the names that flows must carry from one system to others, only over systems that are certainly not avoided."""
         graph = self._graph
-        start, end = graph.target[first], graph.source[last]
-        if stops[start] != FALSE or stops[end] != FALSE:
-            return 0
-        arrived, waiting = {start: brought}, [start]
+        if stops[start] != FALSE:
+            return {}
+        arrived, waiting = {start: graph.everything}, [start]
         while waiting:
             system = waiting.pop()
+            self._work.take(PASSES, len(graph.outgoing[system]))
             for flow in graph.outgoing[system]:
                 target = graph.target[flow]
                 fresh = arrived[system] & graph.names[flow] & ~arrived.get(target, 0)
                 if fresh and stops[target] == FALSE:
                     arrived[target] = arrived.get(target, 0) | fresh
                     waiting.append(target)
-        return arrived.get(end, 0)
+        return arrived

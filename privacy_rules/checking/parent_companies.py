@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Sequence
+from functools import cached_property
 
-from privacy_rules.checking.logic import FALSE, UNKNOWN
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import NOBODY, PARENT
 from privacy_rules.vocabulary.values import Value
+
+_NOBODY, _UNKNOWN = -1, -2
 
 
 def owners(graph: FlowGraph, party: str) -> tuple[str, ...]:
@@ -24,31 +26,68 @@ def owners(graph: FlowGraph, party: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def owned(graph: FlowGraph, matches: Callable[[str], int]) -> dict[str, int]:
-    """Return for each party whether some owner of it matches.
+class Owners:
+    """The owners of all parties."""
 
-    If none does, the answer is false only if the chain ends with `parent: none`. It is unknown if the last owner declares no
-    `parent`, or if the chain is a circle.
-    """
-    test = cache(matches)
-    found: dict[str, int] = {}
-    for first in graph.estate.parties:
-        party = first
-        line: dict[str, str] = {}  # each party with its parent
-        while party not in found and party not in line:
-            parent = _parent(graph, party)
-            if parent is None or parent == NOBODY:
-                found[party] = UNKNOWN if parent is None else FALSE
+    def __init__(self, graph: FlowGraph) -> None:
+        self._graph = graph
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """The number of each party."""
+        return {party: number for number, party in enumerate(self._graph.estate.parties)}
+
+    def one(self, party: str) -> bytes:
+        """Return the value of being one party: for a party that is not known, and then for each party."""
+        found = bytearray([UNKNOWN]) + bytearray(len(self.number))
+        if party in self.number:
+            found[1 + self.number[party]] = TRUE
+        return bytes(found)
+
+    @cached_property
+    def _parents(self) -> list[int]:
+        """The number of each party's parent; `_NOBODY` or `_UNKNOWN` if it has none, or if that is not known."""
+        parents = (_parent(self._graph, party) for party in self.number)
+        return [_UNKNOWN if each is None else _NOBODY if each == NOBODY else self.number[each] for each in parents]
+
+    @cached_property
+    def _lines(self) -> tuple[list[list[int]], list[int]]:
+        """The circles of parties that own each other, and all other parties, parents first."""
+        parents, seen, circles, order = self._parents, set[int](), list[list[int]](), list[int]()
+        for first in range(len(parents)):
+            line: dict[int, None] = {}
+            party = first
+            while party >= 0 and party not in seen and party not in line:
+                line[party] = None
+                party = parents[party]
+            found = list(line)
+            if party in line:
+                start = found.index(party)
+                circles.append(found[start:])
+                found = found[:start]
+            seen.update(line)
+            order += reversed(found)
+        return circles, order
+
+    def owned(self, matches: Sequence[int]) -> bytes:
+        """Return for each party, by number, whether some owner of it matches.
+
+        If none does, the answer is false only if the chain ends with `parent: none`. It is unknown if the last owner declares
+        no `parent`, or if the chain is a circle.
+        """
+        parents, (circles, order) = self._parents, self._lines
+        found = bytearray(len(parents))
+        for circle in circles:
+            best = max(UNKNOWN, *(matches[each] for each in circle))
+            for each in circle:
+                found[each] = best
+        for party in order:
+            parent = parents[party]
+            if parent < 0:
+                found[party] = FALSE if parent == _NOBODY else UNKNOWN
             else:
-                line[party] = parent
-                party = parent
-        if party in line:
-            circle = list(line)[list(line).index(party) :]
-            best = max(UNKNOWN, *map(test, circle))
-            found.update(dict.fromkeys(circle, best))
-        for each in reversed([each for each in line if each not in found]):
-            found[each] = max(test(line[each]), found[line[each]])
-    return found
+                found[party] = max(matches[parent], found[parent])
+        return bytes(found)
 
 
 def circles(estate: Estate, policy: Policy) -> list[list[Record]]:

@@ -8,6 +8,7 @@ from operator import add
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.origins import Origins
 from privacy_rules.checking.unsourced import Unsourced
+from privacy_rules.checking.work_limit import PASSES, Work
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Pass, Rewiring, carried_over
 from privacy_rules.graph.layered_propagation import LayeredPasses, LayeredTest, Passing
@@ -65,13 +66,18 @@ class PropagationInput:
 class Paths:
     """All path tests of one check. Each is computed once for all systems, when it is first needed."""
 
-    def __init__(self, graph: FlowGraph, of_systems: OfSystems, unsourced: Unsourced, origins: Origins) -> None:
+    def __init__(
+        self, graph: FlowGraph, of_systems: OfSystems, unsourced: Unsourced, origins: Origins, work: Work
+    ) -> None:
+        self._work = work
         self._graph, self._of_systems, self._unsourced, self._origins = graph, of_systems, unsourced, origins
         self._values: dict[tuple[object, ...], bytes] = {}
         self._states: dict[tuple[object, ...], list[int]] = {}
         self._searches: dict[tuple[object, ...], Search] = {}
         self._inputs: dict[tuple[object, ...], PropagationInput] = {}
         self._before: tuple[Paths, Rewiring] | None = None
+        self.searched = 0
+        """How many flows were looked at to find shortest paths."""
         self._states_before: dict[tuple[object, ...], list[int]] = {}
         self._expected: dict[tuple[object, ...], Reached] = {}
         self._nestings: dict[int, int] = {}
@@ -126,6 +132,7 @@ class Paths:
                 group = (*group, stops)
             began = (test.data, test.methods) if test.derived else None
             if group not in groups or began not in begun:
+                self._work.take(PASSES, len(self._graph.flows))
                 inputs = self._read(test, sure=sure, anywhere=True)
                 begun.setdefault(began, inputs.origins)
                 if group not in groups:
@@ -204,6 +211,7 @@ class Paths:
             self._alike.clear()
 
     def _propagated(self, test: Reached, *, sure: bool) -> list[int]:
+        self._work.take(PASSES, len(self._graph.flows))
         inputs = self.inputs(test, sure=sure)
         now = inputs.as_pass
         return propagate(
@@ -228,7 +236,9 @@ class Paths:
         """Return what flows forward and systems start with if unknowns count against the test (`sure`), or for it."""
         key = (*self._values_at_ends(test), (test.data, test.methods) if test.derived else None, sure)
         if key not in self._inputs:
-            self._inputs[key] = self._read(test, sure=sure)
+            found = self._inputs[key] = self._read(test, sure=sure)
+            self.searched += len(self._graph.flows)
+            self.searched += sum(map(len, found.edges.leaving.values())) if found.edges else 0
         return self._inputs[key]
 
     def _read(self, test: Reached, *, sure: bool, anywhere: bool = False) -> PropagationInput:
@@ -299,9 +309,10 @@ class Paths:
         key = (data, *self._values_at_ends(test), bit, sure, starts is inputs.origins)
         if key not in self._searches:
             origins = starts if bit is None else [origin & (1 << bit) for origin in starts]
-            self._searches[key] = Search(
+            found = self._searches[key] = Search(
                 self._graph, inputs.masks, origins, inputs.blocked, inputs.transform, edges=inputs.edges or NO_EDGES
             )
+            self.searched += found.looked_at
         return self._searches[key]
 
 

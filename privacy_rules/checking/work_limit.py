@@ -13,6 +13,8 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.fast_dataclasses import dataclass
 
+_CHECK = "check"
+
 
 @dataclass(frozen=True, slots=True)
 class WorkLimit:
@@ -22,11 +24,19 @@ class WorkLimit:
     most: int
     by_entity: int = 0
     by_rule: int = 0
-    doing: str = "check"
+    doing: str = _CHECK
     less: str = "check fewer manifests together, or fewer rules with `--rule`"
+
+    def of(self, entities: int, rules: int) -> int:
+        """Return how much one check of so many entities and rules may do."""
+        return self.most + entities * (self.by_entity + self.by_rule * rules)
 
 
 DECISIONS = WorkLimit("undetermined verdicts that have to be decided case by case", 100_000, by_entity=4)
+STEPS = WorkLimit("steps to decide undetermined verdicts", 1_000_000, by_entity=300)
+EVALUATIONS = WorkLimit("tests of single subjects, in all rules", 2_000_000, by_entity=200)
+PASSES = WorkLimit("flows that single tests follow, in all rules", 5_000_000, by_entity=200)
+EDGES = WorkLimit("pairs of a flow and a collection that its unknown origin may be", 1_000_000, by_entity=100)
 PAIRS = WorkLimit("judged pairs of a category and a purpose", 2_000_000, by_entity=400)
 JUDGED_PAIRS = WorkLimit("judged pairs in all rules", 100_000_000, by_rule=40)
 BINDING = WorkLimit("contracts that may bind the parties of a rule's subjects, in all rules", 100_000_000, by_rule=10)
@@ -55,15 +65,25 @@ class Work:
         self._entities = len(estate.flows) + len(estate.systems) + len(estate.parties) + len(estate.contracts)
         self._rules = len(policy.rules)
         self._done: dict[str, int] = {}
+        self._ended = False
 
     def begin(self) -> None:
         """Count from the start, as for another day."""
         self._done.clear()
+        self._ended = False
+
+    def end(self) -> None:
+        """Refuse no check from now on: all subjects are judged, and what explains the verdicts has limits of its own."""
+        self._ended = True
+
+    def done(self, limit: WorkLimit) -> int:
+        """Return how much of a kind of work was done."""
+        return self._done.get(limit.what, 0)
 
     def take(self, limit: WorkLimit, number: int) -> None:
         """Count work that is about to be done. Raises InputError if it is too much."""
         done = self._done[limit.what] = self._done.get(limit.what, 0) + number
-        most = limit.most + self._entities * (limit.by_entity + limit.by_rule * self._rules)
-        if done > most:
+        most = limit.of(self._entities, self._rules)
+        if done > most and not (self._ended and limit.doing == _CHECK):
             message = f"the {limit.doing} is too large: more than {most:,} {limit.what}"
             raise InputError([Diagnostic(codes.TOO_LARGE_CHECK, message, help=limit.less)])

@@ -21,6 +21,7 @@ class Layers:
     def __init__(self, numbers: Iterable[int], wanted: int) -> None:
         kept = bits(wanted)
         self._bits, self._numbers = kept, tuple(numbers)
+        self._all_kept = wanted if wanted == (1 << len(kept)) - 1 else 0
         self.width = len(kept)
         self._shift = {number: place * self.width for place, number in enumerate(self._numbers)}
         self._ones = int(("0" * (self.width - 1) + "1") * len(self._numbers) or "0", 2) if kept else 0
@@ -66,6 +67,8 @@ class Layers:
         return int(digits, 2)
 
     def _pack(self, mask: int) -> int:
+        if self._all_kept:
+            return mask & self._all_kept
         found = self._packed.get(mask)
         if found is None:
             found = self._packed[mask] = sum((mask >> bit & 1) << own for own, bit in enumerate(self._bits))

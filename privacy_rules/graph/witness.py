@@ -48,6 +48,8 @@ class Search:
         self._lengths: dict[Node, int] = {}
         self._arrived: dict[int, list[Node]] = {}
         self._seen = [0] * len(graph.systems)
+        self.looked_at = len(graph.flows)
+        """How many flows the search has looked at."""
         self._run(origins)
 
     def _run(self, origins: Sequence[int]) -> None:
@@ -67,6 +69,7 @@ class Search:
             for system, bit in frontier:
                 if self._blocked is None or not self._blocked[system]:
                     sends = self._transform(system, 1 << bit) if self._transform is not None else 1 << bit
+                    self.looked_at += len(self._graph.outgoing[system])
                     for flow in self._graph.outgoing[system]:
                         self._cross(_Way((flow,), self._graph.target[flow], sends & self._masks[flow], (system, bit)))
                     self._send_beside(system, sends, (system, bit))
@@ -74,6 +77,7 @@ class Search:
                 self._cross(way)
 
     def _send_beside(self, system: int, sends: int, before: Node | None) -> None:
+        self.looked_at += len(self._edges.of(system))
         for end, mask, by in self._edges.of(system):
             begun = -1 if self._first is None or before is not None else self._first[by[0]]
             way = _Way(by, end, sends & mask & begun, before)

@@ -8,7 +8,7 @@ import pytest
 
 from privacy_rules.checking import pair_groups
 from privacy_rules.checking.alike_subjects import Classes
-from privacy_rules.checking.condition_columns import Cases
+from privacy_rules.checking.cases import Cases
 from privacy_rules.checking.core_rules import core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
