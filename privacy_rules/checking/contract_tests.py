@@ -41,7 +41,6 @@ class ContractTests:
         self._reaching: dict[tuple[Parties, tuple[int, ...], bool], Sequence[tuple[int, int]]] = {}
         self._bound_by: dict[tuple[Parties, bool], Sequence[tuple[Record, int]]] = {}
         self._beginning: dict[tuple[str, tuple[int, ...]], Sequence[tuple[int, int]]] = {}
-        self._for_all: dict[tuple[str, tuple[int, ...]], bool] = {}
         self._expected: list[UnderContract] = []
         self._plans: dict[tuple[tuple[int, ...], bool], _Plan] = {}
         self._binding: dict[int, Column] = {}
@@ -123,14 +122,6 @@ class ContractTests:
             meant = ((contracts.number[each.id], min(sure, contracts.is_for(each, systems))) for each, sure in every)
             found = self._reaching[asked] = [each for each in meant if each[1]]
         return found
-
-    def is_for_all(self, party: str, systems: tuple[int, ...]) -> bool:
-        """Return whether all contracts of a party apply to some systems of it."""
-        key = party, systems
-        if key not in self._for_all:
-            contracts = self._evaluator.contracts
-            self._for_all[key] = all(contracts.is_for(each, systems) == TRUE for each in contracts.concerning(party))
-        return self._for_all[key]
 
     def beginning(self, party: str, systems: tuple[int, ...]) -> Sequence[tuple[int, int]]:
         """Return the contracts that may be the first of a chain from some systems of a party, by number, each with that value."""
@@ -324,7 +315,7 @@ class _Asked:
         if party is None:
             return min(UNKNOWN, max(self.chain, default=FALSE))
         found = self.chain[contracts.number_of_party(party)]
-        if not found or not contracts.limited or self._tests.is_for_all(party, systems):
+        if not found or not contracts.limited or contracts.are_for(party, systems):
             return found
         return max(self._evaluator.roles.us.get(party, FALSE), self.chain_from(party, systems))
 

@@ -30,6 +30,7 @@ class Contracts:
         self._in_force: dict[str, int] = {}
         self._running: Column | None = None
         self._ours: dict[str, _Best] = {}
+        self._for_all: dict[tuple[str, tuple[int, ...]], bool] = {}
 
     @cached_property
     def _of_party(self) -> dict[str, list[Record]]:
@@ -232,6 +233,13 @@ class Contracts:
         found = ((self.number[each.id], self._members[each.id]) for each in self._with_a_party)
         number_of = self._party_number
         return [(number, [(number_of[each], self._us.besides(each)) for each in parties]) for number, parties in found]
+
+    def are_for(self, party: str, systems: Sequence[int]) -> bool:
+        """Return whether all contracts of a party certainly apply to some systems of it."""
+        key = party, tuple(systems)
+        if key not in self._for_all:
+            self._for_all[key] = all(self.is_for(each, systems) == TRUE for each in self.concerning(party))
+        return self._for_all[key]
 
     def beginning(self, party: str, systems: Sequence[int]) -> list[tuple[int, int]]:
         """Return the contracts, by number, that may be the first of a chain from some systems of a party, each with that value."""
