@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from privacy_rules.analysis import solver
-from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
+from privacy_rules.analysis.example_shrinking import Checker, Data, smallest, topic_of
 from privacy_rules.analysis.finder import LEVELS, Asked, Finder, More, unbounded
 from privacy_rules.analysis.formula import Formulas
 from privacy_rules.analysis.queries import Questions

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from privacy_rules.analysis.asking import scope_rule
-from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
+from privacy_rules.analysis.example_shrinking import Checker, Data, smallest, topic_of
 from privacy_rules.analysis.finder import Asked, Finder, More
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import No, Wish

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from privacy_rules.analysis.compared_facts import settle
+from privacy_rules.analysis.comparison_values import settle
 from privacy_rules.analysis.contract_witnesses import Solve
 from privacy_rules.analysis.domains import DECLARED
 from privacy_rules.analysis.drafts import SUBJECT, Draft, Setting, Unrealisable, judged_term, with_term

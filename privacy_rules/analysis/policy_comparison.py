@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from privacy_rules.analysis import solver
-from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
-from privacy_rules.analysis.days import days_of_vocabularies, later_days, same_words
+from privacy_rules.analysis.effective_dates import days_of_vocabularies, later_days, same_words
+from privacy_rules.analysis.example_shrinking import Checker, Data, smallest, topic_of
 from privacy_rules.analysis.finder import LEVELS, Asked, Finder, More, unbounded
 from privacy_rules.analysis.queries import Questions
+from privacy_rules.analysis.rule_metadata_changes import unjudged_changes
 from privacy_rules.analysis.search import No, Wish
-from privacy_rules.analysis.unjudged_changes import unjudged_changes
 from privacy_rules.analysis.vocabularies import WordChange, united
 from privacy_rules.checking.core_rules import Cores
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from privacy_rules.analysis import solver
+from privacy_rules.analysis.answer_combinations import Rows
 from privacy_rules.analysis.formula import Formulas
 from privacy_rules.analysis.search import Model, No, Search, TooLarge, Wish, no_checkpoint
 from privacy_rules.analysis.solver import MOST_WORK, Solver
 from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.analysis.translator import Translator
-from privacy_rules.analysis.variable_rows import Rows
 from privacy_rules.checking.core_rules import CoreRule, Labelled, requirement_of, scope_of
 from privacy_rules.checking.judgements import Part
 from privacy_rules.language.policy import Condition, Policy, Rule, Side

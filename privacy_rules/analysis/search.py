@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
+from privacy_rules.analysis.answer_combinations import Rows, Shape
 from privacy_rules.analysis.formula import Formulas
 from privacy_rules.analysis.term_answers import Row
-from privacy_rules.analysis.variable_rows import Rows, Shape
 
 MOST_STEPS = 400_000
 """How many bounds of nodes may be computed for one question."""

@@ -77,7 +77,7 @@ def ask(
     """
     from privacy_rules import engine
     from privacy_rules.analysis.asking import Asking
-    from privacy_rules.analysis.days import later_days
+    from privacy_rules.analysis.effective_dates import later_days
     from privacy_rules.cli.inputs import configured, project
     from privacy_rules.cli.progress import Stages
     from privacy_rules.cli.questions import Posed, asked_in, posed

@@ -214,7 +214,7 @@ class _Side:
         from privacy_rules.cli.inputs import project
         from privacy_rules.history.git import GitError
         from privacy_rules.history.policy_at import prose_at
-        from privacy_rules.tracing.policy_prose import clauses_of, prose_of
+        from privacy_rules.tracing.prose_loader import clauses_of, prose_of
 
         disk = project(settings, *(str(each) for each in self.files))
         if self.revision is None:

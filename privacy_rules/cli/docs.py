@@ -54,7 +54,7 @@ def _signing(policy: Policy, folder: Path, disk: Confined, day: date | None) -> 
     from privacy_rules.tracing.clause_index import ClauseIndex
     from privacy_rules.tracing.lock import USUAL_NAME
     from privacy_rules.tracing.plain_text import plain
-    from privacy_rules.tracing.policy_prose import clauses_of, prose_of
+    from privacy_rules.tracing.prose_loader import clauses_of, prose_of
 
     index, quoted = ClauseIndex(clauses_of(prose_of(policy, disk))), dict[str, Quoted]()
     for cite in dict.fromkeys(cite for rule in policy.rules for cite in rule.cites):

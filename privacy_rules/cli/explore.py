@@ -70,7 +70,7 @@ def _session(
     from privacy_rules.cli.inputs import configured, project, read
     from privacy_rules.cli.progress import Stages
     from privacy_rules.drawing.grouping import attributes_for_groups
-    from privacy_rules.tracing.policy_prose import clauses_of, prose_of
+    from privacy_rules.tracing.prose_loader import clauses_of, prose_of
     from privacy_rules.web.session import Session, Terms
 
     settings = configured()

@@ -140,7 +140,7 @@ def _page(call: Call, inputs: Inputs, report: Report, painter: Painter, part: Pi
     """The explorer's page as a file."""
     from privacy_rules.cli.inputs import project
     from privacy_rules.drawing.grouping import BY_PARTY
-    from privacy_rules.tracing.policy_prose import clauses_of, prose_of
+    from privacy_rules.tracing.prose_loader import clauses_of, prose_of
     from privacy_rules.web.session import Judged, Session, Terms
     from privacy_rules.web.static_page import page_of
 

@@ -93,7 +93,7 @@ def ground(call: Call) -> Ground:
     from privacy_rules.simulation.neighbours import names_by_kind
     from privacy_rules.simulation.world import World
     from privacy_rules.tracing.clause_index import ClauseIndex
-    from privacy_rules.tracing.policy_prose import clauses_of, prose_of
+    from privacy_rules.tracing.prose_loader import clauses_of, prose_of
 
     settings, stages = configured(), Stages()
     if call.since is not None and STDIN in call.manifests:
@@ -123,7 +123,7 @@ def ground(call: Call) -> Ground:
 def texts(call: Call, judged: Ground, limit: int) -> tuple[dict[str, str], Sequence[str]]:
     """The texts of the manifests, policies and prose that registers link to, by name, and the names of those of more than `limit` bytes."""
     from privacy_rules.source.file_system import TooLargeError
-    from privacy_rules.tracing.policy_prose import prose_files
+    from privacy_rules.tracing.prose_loader import prose_files
 
     policy, found, too_large = judged.material.policy, dict[str, str](), list[str]()
     own = [each for each in policy.files if not is_shipped(each)]

@@ -144,7 +144,7 @@ def _fails(found: Trace, fail_on: Sequence[str]) -> bool:
 
 def _prose_of(policy: Policy) -> list[Path]:
     """The files of prose that the policy names. Raises InputError if it names none."""
-    from privacy_rules.tracing.policy_prose import prose_files
+    from privacy_rules.tracing.prose_loader import prose_files
 
     found = [*prose_files(policy)]
     if not found:
@@ -154,7 +154,7 @@ def _prose_of(policy: Policy) -> list[Path]:
 
 
 def _clauses(files: Sequence[Path], disk: FileSystem) -> list[Clause]:
-    from privacy_rules.tracing.policy_prose import clauses_of, read_prose
+    from privacy_rules.tracing.prose_loader import clauses_of, read_prose
 
     found = [read_prose(file, disk) for file in files]
     for each in found:

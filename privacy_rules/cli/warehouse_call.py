@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def judged_in_database(call: Call) -> tuple[engine.Inputs, Report]:
     """The inputs, as far as they were loaded, and the report. Raises InputError with all errors."""
     from privacy_rules.cli.check_call import refuse_not_in_force, unknown_rules
-    from privacy_rules.warehouse.check import Request, check
+    from privacy_rules.warehouse.prefiltered_check import Request, check
 
     settings = call.settings
     with call.stages.stage("reading"):

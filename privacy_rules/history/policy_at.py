@@ -16,8 +16,8 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.project_boundary import Confined
-from privacy_rules.tracing.policy_prose import clauses_of, prose_of
 from privacy_rules.tracing.prose import Clause
+from privacy_rules.tracing.prose_loader import clauses_of, prose_of
 
 Diagnostics = tuple[Diagnostic, ...]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import cannot_be_met
+from privacy_rules.lint.framework.redundancy_claims import cannot_be_met
 
 
 def _check(lint_input: LintInput) -> Iterable[Problem]:

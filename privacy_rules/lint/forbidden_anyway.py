@@ -17,7 +17,7 @@ from privacy_rules.language.syntax import Rule as Tree
 from privacy_rules.lint.framework.implications import at_least_as_severe, implications
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import (
+from privacy_rules.lint.framework.redundancy_claims import (
     applies,
     is_idle_exception,
     lifts_nothing,

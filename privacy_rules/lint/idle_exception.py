@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import is_idle_exception
+from privacy_rules.lint.framework.redundancy_claims import is_idle_exception
 
 
 def _check(lint_input: LintInput) -> Iterable[Problem]:

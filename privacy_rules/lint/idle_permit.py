@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import applies, cannot_fail, lifts_nothing
+from privacy_rules.lint.framework.redundancy_claims import applies, cannot_fail, lifts_nothing
 
 
 def _check(lint_input: LintInput) -> Iterable[Problem]:

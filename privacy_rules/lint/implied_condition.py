@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import applies, implied_parts
+from privacy_rules.lint.framework.redundancy_claims import applies, implied_parts
 
 
 def _check(lint_input: LintInput) -> Iterable[Problem]:

@@ -15,9 +15,9 @@ from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.checking.value_tests import value_test
 from privacy_rules.language import syntax
 from privacy_rules.language.policy import Compares, Includes, IsFlagged, IsTerm, Rule, Within
+from privacy_rules.lint.framework.condition_polarity import signed_conditions, with_inner
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.signed_conditions import signed_conditions, with_inner
 
 
 def _check(lint_input: LintInput) -> Iterable[Problem]:

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 
 from privacy_rules.language.policy import Owner, Rule, Side, Within
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.lint.framework.condition_polarity import signed_conditions, with_inner
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.signed_conditions import signed_conditions, with_inner
 
 _JUDGED = {
     (Kind.FLOW, Owner.FLOW, "carries"): "data",

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import permits_all
+from privacy_rules.lint.framework.redundancy_claims import permits_all
 
 
 def _check(lint_input: LintInput) -> Iterable[Problem]:

@@ -16,7 +16,7 @@ from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.edits import without_lines
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import is_out_of_scope, needless_alternatives, wider
+from privacy_rules.lint.framework.redundancy_claims import is_out_of_scope, needless_alternatives, wider
 from privacy_rules.source.span import Span
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from privacy_rules.lint.framework.condition_polarity import says_something
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.signed_conditions import says_something
 
 
 def _check(lint_input: LintInput) -> Iterable[Problem]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language.policy import IsDeclared
+from privacy_rules.lint.framework.condition_polarity import signed_conditions, with_inner
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.signed_conditions import signed_conditions, with_inner
 from privacy_rules.source.span import Span
 
 

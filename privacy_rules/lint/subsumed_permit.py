@@ -16,7 +16,7 @@ from privacy_rules.checking.logic import TRUE
 from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import applies, lifts_nothing, needless_beside
+from privacy_rules.lint.framework.redundancy_claims import applies, lifts_nothing, needless_beside
 from privacy_rules.source.span import Span
 
 

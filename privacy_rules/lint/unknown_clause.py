@@ -15,7 +15,7 @@ from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import MOST_MEANT, ClauseIndex
-from privacy_rules.tracing.policy_prose import clauses_of
+from privacy_rules.tracing.prose_loader import clauses_of
 
 
 def _check(lint_input: LintInput) -> Iterable[Problem]:

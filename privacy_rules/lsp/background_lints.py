@@ -20,7 +20,7 @@ from privacy_rules.lsp.policy_view import PolicyView
 from privacy_rules.lsp.readable_files import border
 from privacy_rules.lsp.scheduling import Scheduler
 from privacy_rules.source.fast_dataclasses import dataclass
-from privacy_rules.tracing.policy_prose import open_text, prose_files
+from privacy_rules.tracing.prose_loader import open_text, prose_files
 
 _Roots = tuple[Path, ...]
 ToDiagnostics = Callable[[Iterable[Finding]], list[Diagnostic]]

@@ -19,8 +19,8 @@ from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.language_files import shipped_file
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex
-from privacy_rules.tracing.policy_prose import clauses_of
 from privacy_rules.tracing.prose import Clause
+from privacy_rules.tracing.prose_loader import clauses_of
 
 _NAME = re.compile(r"[^\W\d]\w*\Z")
 _ID = re.compile(r"\w[\w.-]*\Z")

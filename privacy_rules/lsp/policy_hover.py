@@ -11,8 +11,8 @@ from privacy_rules.lsp.hover_text import shown
 from privacy_rules.lsp.symbols import Symbol
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.tracing.clause_index import ClauseIndex
-from privacy_rules.tracing.policy_prose import clauses_of
 from privacy_rules.tracing.prose import Clause
+from privacy_rules.tracing.prose_loader import clauses_of
 
 _LONGEST, _MOST = 1200, 8
 

@@ -21,7 +21,7 @@ from privacy_rules.manifest.file_set import Documents, default_root
 from privacy_rules.manifest.loader import read
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.file_system import DISK, LIMIT
-from privacy_rules.tracing.policy_prose import Prose, prose_of
+from privacy_rules.tracing.prose_loader import Prose, prose_of
 
 MANIFEST_ENDINGS = (".yaml", ".yml", ".json")
 _SAYS_SO = re.compile(r"""^[{\s]*["']?manifest["']?[ \t]*:[ \t]*1\b""", re.MULTILINE)

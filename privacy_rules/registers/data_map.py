@@ -11,9 +11,9 @@ from privacy_rules.registers.material import Flow, Material, grouped, of_flows
 from privacy_rules.registers.model import Cell, Column, Entry, Register, Row, Table, missing, once, possibly, row
 from privacy_rules.registers.retention import kept
 from privacy_rules.registers.vendors import purposes_of
-from privacy_rules.simulation.data_holders import Holder
 from privacy_rules.simulation.data_paths import Passage
 from privacy_rules.simulation.impact import of_category
+from privacy_rules.simulation.senders_and_recipients import Holder
 
 DISCLOSURES = (
     Column("category", "Category"),

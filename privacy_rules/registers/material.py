@@ -21,7 +21,7 @@ from privacy_rules.language.policy import Rule
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
 from privacy_rules.registers.model import Cell, Entry, Mark, missing, once
-from privacy_rules.simulation.data_holders import where_is
+from privacy_rules.simulation.senders_and_recipients import where_is
 from privacy_rules.simulation.world import World
 from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span

@@ -31,8 +31,8 @@ from privacy_rules.registers.model import (
     row,
 )
 from privacy_rules.registers.retention import kept
-from privacy_rules.simulation.data_holders import Holders
 from privacy_rules.simulation.data_paths import DataPaths
+from privacy_rules.simulation.senders_and_recipients import Holders
 from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted, plural

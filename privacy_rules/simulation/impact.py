@@ -19,11 +19,11 @@ from privacy_rules.language.policy import Policy, Reached, Rule
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.category_reach import Arrival, reaching, subjects_at
-from privacy_rules.simulation.data_holders import Holder, Holders, Lost, Supply, lost
 from privacy_rules.simulation.data_paths import DataPaths, Passage
 from privacy_rules.simulation.finding_delta import Delta, FindingChange, Way, delta
 from privacy_rules.simulation.neighbours import Scope, holding, touched
 from privacy_rules.simulation.removal import Gone, without, without_rule
+from privacy_rules.simulation.senders_and_recipients import Holder, Holders, Lost, Supply, lost
 from privacy_rules.simulation.world import World
 from privacy_rules.source.fast_dataclasses import dataclass
 

@@ -28,7 +28,7 @@ from privacy_rules.simulation.scenario_files import scenarios_in
 from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.project_boundary import confined_to
 from privacy_rules.testing.loader import load
-from privacy_rules.tracing.policy_prose import read_prose
+from privacy_rules.tracing.prose_loader import read_prose
 from tests.builders import git
 from tests.fuzzing import seeds, trees
 from tests.fuzzing.desk import Desk, FoundError, state

@@ -24,8 +24,8 @@ from privacy_rules.language.policy import (
     UnderContract,
 )
 from privacy_rules.language.subject_kinds import Kind
-from privacy_rules.lint.framework import rule_claims
-from privacy_rules.lint.framework.signed_conditions import SignedCondition, inner, signed_conditions
+from privacy_rules.lint.framework import redundancy_claims
+from privacy_rules.lint.framework.condition_polarity import SignedCondition, inner, signed_conditions
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.span import Span
 from tests.properties.dice import Dice
@@ -105,8 +105,8 @@ def _of_scope(ask: Questions, policy: Policy, rule: Rule) -> Iterator[Claim]:
     bare = with_rule(policy, replace(rule, statement="forbid", despite=(), unless=None, required=None, alternatives=()))
     if ask.never_true(ask.scope(rule)):
         yield Claim("never-applies", bare, rule.name, bare, rule.name, no_violation)
-    if rule_claims.applies(ask, rule):
-        for part in rule_claims.implied_parts(ask, rule):
+    if redundancy_claims.applies(ask, rule):
+        for part in redundancy_claims.implied_parts(ask, rule):
             fewer = _without(rule, part)
             for one, other in ((rule, fewer), (scope_only(rule), scope_only(fewer))):
                 if one.statement != "permit":
@@ -127,26 +127,26 @@ def _of_rule(ask: Questions, policy: Policy, rule: Rule) -> Iterator[Claim]:
         return Claim(lint, policy, rule.name, with_rule(policy, other), other.name, holds)
 
     dropped: list[int] = []
-    for number in rule_claims.needless_alternatives(ask, rule):
+    for number in redundancy_claims.needless_alternatives(ask, rule):
         dropped.append(number)
         kept = tuple(each for at, each in enumerate(rule.alternatives) if at not in dropped)
         yield claim("needless-alternative", replace(rule, alternatives=kept), same)
-    if rule_claims.lifts_all(ask, rule):
+    if redundancy_claims.lifts_all(ask, rule):
         yield claim("lifting-exception", rule, no_violation)
-    if rule_claims.is_idle_exception(ask, rule):
+    if redundancy_claims.is_idle_exception(ask, rule):
         yield claim("idle-exception", replace(rule, unless=None), same)
-    if rule_claims.cannot_fail(ask, rule):
+    if redundancy_claims.cannot_fail(ask, rule):
         yield claim("cannot-fail", rule, no_violation)
-    if rule_claims.cannot_be_met(ask, rule, permits):
+    if redundancy_claims.cannot_be_met(ask, rule, permits):
         alone = replace(scope_only(rule), name=f"{rule.name}_scope")
         with_scope = replace(policy, rules=(*policy.rules, alone))
         yield Claim("cannot-be-met", policy, rule.name, with_scope, alone.name, open_where_the_other_finds)
     for other in policy.rules:
         if other is not rule and other.statement != "permit":
             others = [each for each in policy.rules if other.name in each.despite]
-            if rule_claims.is_implied(ask, rule, other, permits, others):
+            if redundancy_claims.is_implied(ask, rule, other, permits, others):
                 yield Claim("subsumed-rule", policy, rule.name, policy, other.name, no_worse)
-            if rule_claims.at_odds(ask, rule, other, permits, others):
+            if redundancy_claims.at_odds(ask, rule, other, permits, others):
                 yield _odds(policy, rule, other)
 
 
@@ -166,12 +166,12 @@ def _scope_of(name: str) -> str:
 def _of_permit(ask: Questions, policy: Policy, permit: Rule) -> Iterator[Claim]:
     for rule in filter(None, map(policy.rule, permit.despite)):
         fewer = replace(permit, despite=tuple(each for each in permit.despite if each != rule.name))
-        if rule_claims.lifts_nothing(ask, permit, rule):
+        if redundancy_claims.lifts_nothing(ask, permit, rule):
             yield Claim("idle-permit", policy, rule.name, with_rule(policy, fewer), rule.name, same)
         others = [each for each in policy.rules if each is not permit and rule.name in each.despite]
-        if rule_claims.needless_beside(ask, permit, rule, others):
+        if redundancy_claims.needless_beside(ask, permit, rule, others):
             yield Claim("subsumed-permit", policy, rule.name, with_rule(policy, fewer), rule.name, same)
-        if rule_claims.permits_all(ask, permit, rule):
+        if redundancy_claims.permits_all(ask, permit, rule):
             always = with_rule(policy, replace(permit, applies_from=None, applies_until=None))
             yield Claim("lifting-permit", always, rule.name, always, rule.name, no_violation)
 

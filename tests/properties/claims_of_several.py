@@ -10,7 +10,7 @@ from privacy_rules.analysis.queries import Questions
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.lint.framework.covering import Covering
-from privacy_rules.lint.framework.rule_claims import applies, by_family, within
+from privacy_rules.lint.framework.redundancy_claims import applies, by_family, within
 from privacy_rules.manifest.model import Estate
 from tests.properties.claims import Verdicts, found, scope_only, with_rule
 

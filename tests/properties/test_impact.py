@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privacy_rules.simulation.data_holders import Holder
 from privacy_rules.simulation.data_paths import Passage
 from privacy_rules.simulation.impact import Impact, impact
+from privacy_rules.simulation.senders_and_recipients import Holder
 from tests.builders import estate_of, flow, policy_of
 from tests.properties.checking import TODAY
 from tests.properties.strategies import many, some

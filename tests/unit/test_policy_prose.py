@@ -11,7 +11,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
 from privacy_rules.source.project_boundary import Confined
 from privacy_rules.tracing.clause_index import ClauseIndex
-from privacy_rules.tracing.policy_prose import Prose, clauses_of, prose_of
+from privacy_rules.tracing.prose_loader import Prose, clauses_of, prose_of
 
 RULE = 'rule r { title "R" forbid flow }'
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from privacy_rules import engine
 from privacy_rules.source.file_system import DISK
-from privacy_rules.tracing.policy_prose import clauses_of, prose_of
+from privacy_rules.tracing.prose_loader import clauses_of, prose_of
 from privacy_rules.web.app import application, is_open
 from privacy_rules.web.guard import TOKEN_HEADER, Door
 from privacy_rules.web.session import Session, Terms

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from privacy_rules.language.policy import Condition, Defined, Includes, IsTerm, JudgedIs, Policy, Side, Within
+from privacy_rules.lint.framework.condition_polarity import SignedCondition, inner, signed_conditions
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.signed_conditions import SignedCondition, inner, signed_conditions
 from privacy_rules.source.fast_dataclasses import dataclass
 
 

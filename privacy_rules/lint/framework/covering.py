@@ -9,7 +9,7 @@ from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import Wish
 from privacy_rules.checking.logic import TRUE, UNKNOWN
 from privacy_rules.language.policy import Policy, Rule
-from privacy_rules.lint.framework.rule_claims import met, overlap, within
+from privacy_rules.lint.framework.redundancy_claims import met, overlap, within
 from privacy_rules.source.fast_dataclasses import dataclass
 
 Asked = Callable[[int], list[Wish]]

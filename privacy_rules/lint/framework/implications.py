@@ -10,7 +10,7 @@ from privacy_rules.analysis.implication_filter import Candidates
 from privacy_rules.checking.logic import TRUE
 from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import applies, by_family, cannot_fail, is_implied, within
+from privacy_rules.lint.framework.redundancy_claims import applies, by_family, cannot_fail, is_implied, within
 from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.span import Span
 

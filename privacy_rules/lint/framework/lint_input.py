@@ -24,7 +24,7 @@ from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK, FileSystem
 from privacy_rules.source.language_files import names_of_shipped_files, shipped_file
 from privacy_rules.source.span import Span
-from privacy_rules.tracing.policy_prose import Prose, Texts, prose_of
+from privacy_rules.tracing.prose_loader import Prose, Texts, prose_of
 
 _MOST_WORK = 400_000
 """The limit of the solver for all lints of a run; it takes at most as long as they take without it."""

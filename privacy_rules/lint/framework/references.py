@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from privacy_rules.language import conditions, policy, syntax
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.language.syntax_walks import names_in, walk_declaration
+from privacy_rules.lint.framework.condition_polarity import signed_conditions, with_inner
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.signed_conditions import signed_conditions, with_inner
 
 _INSIDE, _OUTSIDE = ("role", "organisation"), ("role", "outside")
 _OF_KINDS = {

@@ -14,7 +14,7 @@ from privacy_rules.language.policy import Rule
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.lint.framework.covering import Covering
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import overlap
+from privacy_rules.lint.framework.redundancy_claims import overlap
 from privacy_rules.lint.framework.rule_conflicts import conflicts
 from privacy_rules.source.fast_dataclasses import dataclass
 

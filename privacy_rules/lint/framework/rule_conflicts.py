@@ -9,7 +9,7 @@ from privacy_rules.checking.logic import TRUE
 from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.implications import implications
 from privacy_rules.lint.framework.lint_input import LintInput
-from privacy_rules.lint.framework.rule_claims import at_odds, met
+from privacy_rules.lint.framework.redundancy_claims import at_odds, met
 from privacy_rules.source.fast_dataclasses import dataclass
 
 _KNOWN: WeakKeyDictionary[LintInput, list[Conflict]] = WeakKeyDictionary()

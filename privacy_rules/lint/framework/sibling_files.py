@@ -13,7 +13,7 @@ from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.fast_dataclasses import dataclass
 from privacy_rules.source.file_system import DISK
 from privacy_rules.source.opened_files import noted
-from privacy_rules.tracing.policy_prose import prose_files
+from privacy_rules.tracing.prose_loader import prose_files
 
 _ENDINGS = ("*.tests.yaml", "*.tests.yml", "*.tests.json")
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)

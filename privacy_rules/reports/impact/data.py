@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privacy_rules.reports.markup.terminal import Colour, Ink
-from privacy_rules.simulation.data_holders import BindingContract, Holder, Lost
 from privacy_rules.simulation.data_paths import Passage
+from privacy_rules.simulation.senders_and_recipients import BindingContract, Holder, Lost
 from privacy_rules.source.words import counted, first_few
 
 _MOST_SYSTEMS, _MOST_PASSAGES, _MOST_FLOWS = 12, 4, 6

@@ -6,9 +6,9 @@ from privacy_rules.findings.finding import Finding
 from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.markup.json import Json, dumps, place
 from privacy_rules.reports.registry import View
-from privacy_rules.simulation.data_holders import Holder, Lost
 from privacy_rules.simulation.finding_delta import WAYS, FindingChange
 from privacy_rules.simulation.impact import MOST_DESCRIBED, AppliedRule, Impact
+from privacy_rules.simulation.senders_and_recipients import Holder, Lost
 
 
 def render(found: Impact, _: View) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from privacy_rules.analysis import solver
 from privacy_rules.analysis.asking import Answer, Asking
-from privacy_rules.analysis.confirmation import Checker
+from privacy_rules.analysis.example_shrinking import Checker
 from privacy_rules.analysis.policy_comparison import Difference, compare
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import Wish

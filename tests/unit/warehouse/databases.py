@@ -15,8 +15,8 @@ from privacy_rules.manifest.tables.exporting import exported
 from privacy_rules.reports.check.json import document
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.project_boundary import confined_to
-from privacy_rules.warehouse.check import Request, check
 from privacy_rules.warehouse.database import DuckDb, files_of
+from privacy_rules.warehouse.prefiltered_check import Request, check
 from tests.builders import write
 
 

@@ -1,4 +1,4 @@
-"""Remembers the rows of variables for the tests that questions ask."""
+"""Remember which combinations of answers to the tests of a question each variable can have."""
 
 from __future__ import annotations
 
