@@ -160,7 +160,7 @@ def check(
 
 def completed_each_way(found: Report, graph: FlowGraph) -> Report:
     """Return the report with a completion each way for the undetermined findings."""
-    from privacy_rules.checking.each_way import EachWays
+    from privacy_rules.checking.deciding_completions import EachWays
 
     ways = EachWays(graph.policy, graph, found.as_of)
     findings = (

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from privacy_rules.analysis.drafts import SUBJECT, subject_of
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.logic import TRUE, Verdict
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.rule_evaluation import Ruling

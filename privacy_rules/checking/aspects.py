@@ -13,9 +13,9 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
 
 from privacy_rules.checking.attribute_lookup import party_of, read, system_of
-from privacy_rules.checking.columns import numbered
+from privacy_rules.checking.byte_columns import numbered
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import SubjectIs
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.subjects import Binding, Pairs, Subject, subjects
 from privacy_rules.language.conditions import references

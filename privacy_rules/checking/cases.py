@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 
 from privacy_rules.checking.aspects import BINDINGS, ITSELF, Aspect, Aspects
-from privacy_rules.checking.columns import numbered
+from privacy_rules.checking.byte_columns import numbered
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.subjects import Binding, binder
 from privacy_rules.checking.work_limit import PAIRS

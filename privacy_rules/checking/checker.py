@@ -15,12 +15,12 @@ from datetime import date
 from itertools import count, islice, repeat
 from typing import NamedTuple
 
-from privacy_rules.checking.alike_subjects import Classes
 from privacy_rules.checking.applied_defaults import assumptions
+from privacy_rules.checking.batch_verdicts import Classes
 from privacy_rules.checking.causes import contract_cause, missing_cause
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, conditions, core_rules
 from privacy_rules.checking.decisive_tests import against, reasons
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explanations import Explainer
 from privacy_rules.checking.judgements import Explained, Fact, Judged, JudgedPair, Judgement, Part, RuleCount, pair_word
 from privacy_rules.checking.logic import UNKNOWN, Truth, Verdict

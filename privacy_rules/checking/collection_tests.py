@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 
 from privacy_rules.checking.attribute_lookup import read
+from privacy_rules.checking.byte_columns import numbered
 from privacy_rules.checking.collection_answers import Answers
 from privacy_rules.checking.collections import MOST_SHOWN, Collections
-from privacy_rules.checking.columns import numbered
 from privacy_rules.checking.connectives import Test
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Sequence
 from functools import cached_property
 
 from privacy_rules.checking.attribute_lookup import item_of
-from privacy_rules.checking.columns import numbered
+from privacy_rules.checking.byte_columns import numbered
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.origins import Origins

@@ -16,9 +16,9 @@ from itertools import compress
 
 from privacy_rules.checking.aspects import ITSELF, Aspect
 from privacy_rules.checking.attribute_lookup import party_of, read, system_of
+from privacy_rules.checking.byte_columns import Column, Spread, ValueColumns, numbered, numbers_of, packed, term_table
 from privacy_rules.checking.cases import Cases
 from privacy_rules.checking.collection_tests import CollectedTest
-from privacy_rules.checking.columns import Column, Spread, ValueColumns, numbered, numbers_of, packed, term_table
 from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.highest_values import Highest

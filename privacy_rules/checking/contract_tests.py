@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from privacy_rules.checking.attribute_lookup import party_of, systems_asked
+from privacy_rules.checking.byte_columns import Column, packed, unpacked
 from privacy_rules.checking.changed_contracts import AskedAbout, ChangedContracts, Parties
-from privacy_rules.checking.columns import Column, packed, unpacked
 from privacy_rules.checking.connectives import Test
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.highest_values import Highest
@@ -21,7 +21,7 @@ from privacy_rules.manifest.model import Record
 
 if TYPE_CHECKING:
     from privacy_rules.checking.condition_columns import ConditionColumns
-    from privacy_rules.checking.evaluator import Evaluator
+    from privacy_rules.checking.condition_compiler import Evaluator
 
 Pair = tuple[str | None, str | None]
 """The judged datum and purpose."""

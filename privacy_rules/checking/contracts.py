@@ -10,7 +10,7 @@ from functools import cached_property
 from heapq import nlargest
 from operator import add, itemgetter
 
-from privacy_rules.checking.columns import Column, packed
+from privacy_rules.checking.byte_columns import Column, packed
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import truth

@@ -16,7 +16,7 @@ from datetime import date
 from functools import cached_property
 
 from privacy_rules.checking.changed_contracts import Parties
-from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import children

@@ -12,13 +12,13 @@ from datetime import date
 from itertools import pairwise
 
 from privacy_rules.checking.attribute_lookup import party_of, system_of, systems_asked
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, Labelled, SubjectIs
 from privacy_rules.checking.dated_terms import dated_terms
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.facts import Facts
 from privacy_rules.checking.frame import Frame
-from privacy_rules.checking.holdings import holding_records
 from privacy_rules.checking.judgements import Explained, Fact, Part, Topic
+from privacy_rules.checking.local_holdings import holding_records
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Truth
 from privacy_rules.checking.parent_companies import owners
 from privacy_rules.checking.value_tests import value_test

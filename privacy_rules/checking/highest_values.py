@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from privacy_rules.checking.columns import Column, Spread, packed, unpacked
+from privacy_rules.checking.byte_columns import Column, Spread, packed, unpacked
 from privacy_rules.checking.logic import FALSE
 
 _FEW = 3

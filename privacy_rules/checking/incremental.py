@@ -16,8 +16,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from privacy_rules.checking.checker import NonCompliant, over_all, with_reasons
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, conditions
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judged, RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling

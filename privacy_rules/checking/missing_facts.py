@@ -14,10 +14,10 @@ from itertools import chain, islice, product
 from math import prod
 
 from privacy_rules.checking.core_rules import CoreRule
-from privacy_rules.checking.counterfactuals import Completions, Need, needs_of
 from privacy_rules.checking.flips import combined, flips, smallest
 from privacy_rules.checking.judgements import Explained, Judgement, Missing, Part
 from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.checking.trial_completions import Completions, Need, needs_of
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.source.span import Span

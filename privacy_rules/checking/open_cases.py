@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import compress
 
 from privacy_rules.checking.aspects import BINDINGS, ENDS, NEAR_NAMED_ORIGIN, Aspect
-from privacy_rules.checking.columns import Column, Spread, packed, unpacked
+from privacy_rules.checking.byte_columns import Column, Spread, packed, unpacked
 from privacy_rules.checking.condition_columns import ConditionColumns
 from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN

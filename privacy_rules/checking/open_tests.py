@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 from privacy_rules.checking.attribute_lookup import party_of, system_of, systems_asked
 from privacy_rules.checking.core_rules import CoreRule, SubjectIs, conditions
 from privacy_rules.checking.frame import Frame
-from privacy_rules.checking.implied_tests import ImpliedTests, OfData, path_of
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.open_formula import Decision, Formula
 from privacy_rules.checking.open_values import OpenValues, party_key
 from privacy_rules.checking.possible_answers import Values
+from privacy_rules.checking.subsumed_path_tests import ImpliedTests, OfData, path_of
 from privacy_rules.checking.term_tests import is_term
 from privacy_rules.checking.work_limit import STEPS
 from privacy_rules.graph.declared_values import known
@@ -57,7 +57,7 @@ from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
-    from privacy_rules.checking.evaluator import Evaluator
+    from privacy_rules.checking.condition_compiler import Evaluator
 
 _QUICK = 20
 """This many parts of a formula are evaluated about as quickly as one is made."""

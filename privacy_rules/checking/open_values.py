@@ -36,7 +36,7 @@ from privacy_rules.vocabulary.attributes import Form as Type
 from privacy_rules.vocabulary.values import Duration, Value, moved
 
 if TYPE_CHECKING:
-    from privacy_rules.checking.evaluator import Evaluator
+    from privacy_rules.checking.condition_compiler import Evaluator
 
 _FORMS: dict[Type, Form] = {
     Type.FLAG: "flag",

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 
-from privacy_rules.checking.alike_subjects import Alike, Classes
+from privacy_rules.checking.batch_verdicts import Alike, Classes
+from privacy_rules.checking.byte_columns import combined, grouped
 from privacy_rules.checking.checker import NonCompliant, open_permits, verdict_alone
-from privacy_rules.checking.columns import combined, grouped
 from privacy_rules.checking.core_rules import conditions
 from privacy_rules.checking.judgements import JudgedPair
 from privacy_rules.checking.logic import Verdict

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from privacy_rules.checking.aspects import Aspects
-from privacy_rules.checking.columns import Spread, numbered, numbers_of, term_table
+from privacy_rules.checking.byte_columns import Spread, numbered, numbers_of, term_table
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.subjects import Binding
 from privacy_rules.language.policy import Condition, IsDeclared, JudgedIs

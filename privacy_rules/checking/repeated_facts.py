@@ -42,7 +42,7 @@ from privacy_rules.vocabulary.values import Duration
 
 if TYPE_CHECKING:
     from privacy_rules.checking.condition_columns import ConditionColumns
-    from privacy_rules.checking.evaluator import Evaluator
+    from privacy_rules.checking.condition_compiler import Evaluator
 
 _TWICE = 2
 _JUDGED = ("data", "purpose")

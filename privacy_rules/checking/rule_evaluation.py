@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.connectives import Test, conjunction, disjunction
 from privacy_rules.checking.core_rules import CoreRule
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import PairKey, Part
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Verdict

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explanations import Explainer
 from privacy_rules.checking.judgements import Explained, JudgedPair, pair_word
 from privacy_rules.checking.logic import Verdict, verdict

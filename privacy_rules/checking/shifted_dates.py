@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from privacy_rules.checking.columns import Column, Spread, packed
+from privacy_rules.checking.byte_columns import Column, Spread, packed
 from privacy_rules.checking.logic import UNKNOWN
 from privacy_rules.checking.term_tests import COMPARISONS, truth
 from privacy_rules.vocabulary.values import Duration, moved

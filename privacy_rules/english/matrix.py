@@ -19,13 +19,13 @@ from itertools import product
 from typing import Any, Literal
 
 from privacy_rules.checking.checker import judge
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.counterfactuals import Need, needs_of
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explanations import Explainer
 from privacy_rules.checking.judgements import Judgement, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.subjects import binder, named_subject
+from privacy_rules.checking.trial_completions import Need, needs_of
 from privacy_rules.english.glossary import named_terms
 from privacy_rules.english.nouns import name_of
 from privacy_rules.graph.flow_graph import FlowGraph

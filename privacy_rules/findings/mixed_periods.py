@@ -7,8 +7,8 @@ from datetime import date
 from itertools import combinations
 
 from privacy_rules.checking.attribute_lookup import read
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import subjects

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from privacy_rules.checking.counterfactuals import STRANGER
 from privacy_rules.checking.judgements import Completed, Fact, JudgedPair, Missing
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.trial_completions import STRANGER
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.finding import Subject
 from privacy_rules.findings.rule_features import depends_on_purposes

@@ -10,8 +10,8 @@ from typing import Any
 
 from lsprotocol.types import Diagnostic, TextEdit
 
-from privacy_rules.checking.counterfactuals import Need, completed
 from privacy_rules.checking.judgements import Missing
+from privacy_rules.checking.trial_completions import Need, completed
 from privacy_rules.findings.wording import entity_words, item_words
 from privacy_rules.lsp.diagnostics import place_of
 from privacy_rules.lsp.estate_view import EstateView

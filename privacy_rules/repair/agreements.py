@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from privacy_rules.checking.attribute_lookup import systems_asked
-from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import TRUE, UNKNOWN
 from privacy_rules.graph.declared_values import known

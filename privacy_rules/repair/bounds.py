@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.language.policy import Reached
 from privacy_rules.repair.anonymisers import Anonymisers
 from privacy_rules.repair.candidate_moves import has_fixed_ends

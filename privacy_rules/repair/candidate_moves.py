@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain as flat
 
 from privacy_rules.checking.attribute_lookup import item_of, pairs_meant, party_of, read, system_of
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import TRUE, UNKNOWN
 from privacy_rules.checking.parent_companies import owners

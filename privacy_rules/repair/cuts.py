@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.reachability import PropagationInput
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.propagation import propagate

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.logic import TRUE
 from privacy_rules.language.conditions import walk
 from privacy_rules.language.policy import Reached

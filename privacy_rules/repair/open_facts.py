@@ -11,13 +11,13 @@ from datetime import date
 from itertools import islice, product
 from typing import Any
 
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, conditions
-from privacy_rules.checking.counterfactuals import Completions, Need, completed
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judgement
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import named_subject
+from privacy_rules.checking.trial_completions import Completions, Need, completed
 from privacy_rules.findings.finding import Finding
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import IsDeclared, Policy, Reference

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations, islice
 
-from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.findings.finding import Finding
 from privacy_rules.repair.components import components, findings_of
 from privacy_rules.repair.search import Search, SearchResult, Stuck

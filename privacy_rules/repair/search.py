@@ -14,7 +14,7 @@ from dataclasses import field
 from heapq import heappop, heappush
 from itertools import count
 
-from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.findings.finding import Finding
 from privacy_rules.repair.bounds import WaysOut
 from privacy_rules.repair.components import components, findings_of, things, together

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import CollectedWith, Condition, EndMatches, Policy, Reached, Side

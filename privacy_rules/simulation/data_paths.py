@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.reachability import PropagationInput, from_anywhere
 from privacy_rules.checking.work_limit import PASSAGES
 from privacy_rules.graph.propagation import NO_EDGES, ApplyTransforms

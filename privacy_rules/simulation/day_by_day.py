@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from datetime import date
 
-from privacy_rules.checking.alike_subjects import Classes
+from privacy_rules.checking.batch_verdicts import Classes
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import Cores, conditions
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.evaluator_on_day import Asks, Days, Touched
 from privacy_rules.checking.outcomes import Outcome, Pairing, SubjectResult, result_of
 from privacy_rules.checking.repeated_work import RepeatedWork

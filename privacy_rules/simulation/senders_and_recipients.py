@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
-from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.graph.declared_values import Given, known, says

@@ -17,10 +17,10 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
-from privacy_rules.checking.alike_subjects import Classes
+from privacy_rules.checking.batch_verdicts import Classes
 from privacy_rules.checking.checker import MOST_EXPLAINED, NonCompliant, Reasoner, judge, verdict_alone
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.incremental import Difference, judge_wholly_again
 from privacy_rules.checking.invalid_origins import diagnose
 from privacy_rules.checking.judgements import Judged, JudgedPair, Judgement

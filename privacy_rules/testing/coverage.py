@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from privacy_rules.checking.attribute_lookup import party_of, system_of
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, Labelled, core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import FALSE, TRUE, Truth, Verdict, verdict

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, Cores
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import JudgedPair
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.repeated_work import RepeatedWork

@@ -13,8 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from privacy_rules.checking.checker import judge
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, conditions, core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Judged, RuleCount
 from privacy_rules.checking.logic import Verdict

@@ -10,11 +10,11 @@ from unittest.mock import patch
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from privacy_rules.checking import evaluator, pair_groups
-from privacy_rules.checking.alike_subjects import Classes
+from privacy_rules.checking import condition_compiler, pair_groups
+from privacy_rules.checking.batch_verdicts import Classes
 from privacy_rules.checking.checker import judge, over_all, verdict_alone
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.outcomes import Outcome, result_of
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import subjects
@@ -224,5 +224,5 @@ def test_any_policy_and_estate(sample: Sample) -> None:
 @many
 @given(samples())
 def test_groups_of_pairs_and_of_systems_get_the_verdicts_of_each(sample: Sample) -> None:
-    with patch.multiple(pair_groups, _FEW=0, _EACH=0), patch.object(evaluator, "_MANY", -1):
+    with patch.multiple(pair_groups, _FEW=0, _EACH=0), patch.object(condition_compiler, "_MANY", -1):
         _compare_sample(sample)

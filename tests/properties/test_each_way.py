@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given, note
 
 from privacy_rules.checking.checker import judge
-from privacy_rules.checking.counterfactuals import STRANGER, Need, completed
-from privacy_rules.checking.each_way import EachWays
+from privacy_rules.checking.deciding_completions import EachWays
 from privacy_rules.checking.judgements import Completed
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.trial_completions import STRANGER, Need, completed
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from tests.properties.checking import TODAY, load

@@ -12,8 +12,8 @@ from hypothesis import given, note
 from privacy_rules.analysis.finder import Asked, Finder, unbounded
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import Wish
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import TRUE, UNKNOWN
 from privacy_rules.checking.rule_evaluation import Ruling

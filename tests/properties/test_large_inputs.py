@@ -10,8 +10,8 @@ from math import isqrt
 
 import pytest
 
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, conditions
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.testing import mutation_run
 from tests.properties.desk import HEAD, NO_FINDINGS, Desk

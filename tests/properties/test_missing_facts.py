@@ -12,9 +12,9 @@ from hypothesis import given, note
 
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.counterfactuals import Completions, Need
 from privacy_rules.checking.judgements import Judgement, Missing
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.trial_completions import Completions, Need
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record

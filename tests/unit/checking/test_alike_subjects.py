@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from privacy_rules.checking import pair_groups
-from privacy_rules.checking.alike_subjects import Classes
+from privacy_rules.checking.batch_verdicts import Classes
 from privacy_rules.checking.cases import Cases
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.language.subject_kinds import Kind

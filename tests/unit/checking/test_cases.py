@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from privacy_rules.checking.checker import judge
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judgement
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.repeated_facts import RepeatedFacts

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from privacy_rules.checking.alike_subjects import Classes
+from privacy_rules.checking.batch_verdicts import Classes
 from privacy_rules.checking.checker import judge
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judged, Part
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling

@@ -10,8 +10,8 @@ import pytest
 
 from privacy_rules.checking.checker import Reasoner, judge, verdict_alone
 from privacy_rules.checking.collection_answers import Answers, Provenance
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.incremental import Difference
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import walk

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from privacy_rules.checking.each_way import EachWays
+from privacy_rules.checking.deciding_completions import EachWays
 from privacy_rules.checking.judgements import Completed
 from privacy_rules.graph.flow_graph import FlowGraph
 from tests.builders import estate_of, policy_of

@@ -9,14 +9,14 @@ from typing import Any, cast
 import pytest
 
 from privacy_rules.checking.checker import judge
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.counterfactuals import Completions, Need, needs_of
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explanations import Explainer
 from privacy_rules.checking.judgements import Explained, Fact, Judgement, Part
 from privacy_rules.checking.logic import Truth
 from privacy_rules.checking.missing_facts import Missings, proposals
 from privacy_rules.checking.subjects import binder, named_subject
+from privacy_rules.checking.trial_completions import Completions, Need, needs_of
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import UNLIMITED, Item, Transform, read_duration

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from privacy_rules.checking.checker import judge
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.evaluator import Evaluator
-from privacy_rules.checking.implied_tests import ImpliedTests
 from privacy_rules.checking.incremental import Difference, judge_wholly_again
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.subsumed_path_tests import ImpliedTests
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import own_tests
 from tests.builders import estate_of, flow, policy_of

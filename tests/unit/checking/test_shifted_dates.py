@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from privacy_rules.checking.columns import unpacked
+from privacy_rules.checking.byte_columns import unpacked
 from privacy_rules.checking.shifted_dates import ShiftedDates
 from privacy_rules.checking.term_tests import COMPARISONS
 from privacy_rules.vocabulary.values import Duration, moved

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import conditions, core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.reachability import Paths
 from privacy_rules.language.policy import Reached
 from tests.builders import flow

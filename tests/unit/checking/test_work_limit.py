@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from privacy_rules.checking import checker, work_limit
-from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.work_limit import Work, WorkLimit
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
@@ -124,7 +124,7 @@ def work(graph: FlowGraph) -> Work:
 
 REACHED: Sequence[tuple[str, str, str]] = [
     ("cases", "PAIRS", "covered"),
-    ("alike_subjects", "JUDGED_PAIRS", "covered"),
+    ("batch_verdicts", "JUDGED_PAIRS", "covered"),
     ("contract_tests", "BINDING", "covered"),
     ("contract_tests", "CHAINS", "bound"),
     ("collection_answers", "PASSES", "collected"),

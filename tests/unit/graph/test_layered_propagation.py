@@ -7,8 +7,8 @@ import random
 import pytest
 
 from privacy_rules.checking import reachability
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import conditions, core_rules
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.graph import layered_propagation
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Reached

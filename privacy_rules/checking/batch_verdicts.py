@@ -17,11 +17,11 @@ from itertools import compress
 from operator import and_, neg
 
 from privacy_rules.checking.aspects import BINDINGS, Aspects
+from privacy_rules.checking.byte_columns import Column, combined, grouped, numbered, unpacked
 from privacy_rules.checking.cases import Cases
-from privacy_rules.checking.columns import Column, combined, grouped, numbered, unpacked
 from privacy_rules.checking.condition_columns import ConditionColumns
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import Labelled
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.open_cases import decided

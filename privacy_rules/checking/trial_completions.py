@@ -13,8 +13,8 @@ from decimal import Decimal
 from itertools import combinations, islice, pairwise, product
 
 from privacy_rules.checking.bearing import bearing_on
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import CoreRule, conditions
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Explained, Fact, Judgement
 from privacy_rules.checking.logic import UNKNOWN, Verdict
 from privacy_rules.checking.rule_evaluation import Ruling

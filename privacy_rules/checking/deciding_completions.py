@@ -14,15 +14,15 @@ from datetime import date
 from itertools import islice, product
 
 from privacy_rules.checking.checker import NonCompliant, verdict_alone
+from privacy_rules.checking.condition_compiler import Evaluator
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.counterfactuals import STRANGER, Completions, Need
-from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explanations import Explainer
 from privacy_rules.checking.judgements import Completed, EachWay, Explained
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.missing_facts import Needs, proposals
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import named_subject
+from privacy_rules.checking.trial_completions import STRANGER, Completions, Need
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Record

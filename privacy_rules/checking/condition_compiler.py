@@ -12,16 +12,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from privacy_rules.checking.attribute_lookup import is_declared, pairs_meant, party_of, read, system_of
+from privacy_rules.checking.byte_columns import unpacked
 from privacy_rules.checking.collection_tests import CollectedTests
 from privacy_rules.checking.collections import Collections
-from privacy_rules.checking.columns import unpacked
 from privacy_rules.checking.connectives import Test, conjunction, disjunction, remembering
 from privacy_rules.checking.contract_tests import ContractTests
 from privacy_rules.checking.contracts import Contracts
 from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.checking.fact_comparisons import fact_comparison
 from privacy_rules.checking.frame import Frame
-from privacy_rules.checking.holdings import Holdings
+from privacy_rules.checking.local_holdings import Holdings
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.named_origins import NamedOrigins
 from privacy_rules.checking.origins import Origins
