@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-Maker = Callable[[int], str]
+from small_files import Maker
 
 HEAD = "use std.core\ndata { contact { email name } card }\npurpose { orders support }\n"
 ODDS = "vocabulary odd { " + " ".join(f"o{n}" for n in range(14)) + " }\nattribute odds on flow: set of odd\n"
@@ -34,17 +32,6 @@ POLICIES: dict[str, tuple[str, str]] = {
 """The rule that is repeated, and what comes before."""
 
 PEOPLE = "manifest: 1\nas_of: 2026-11-01\nparties:\n  p: {role: data_subject}\n  u: {role: us}\n"
-
-
-def within(size: int, pieces: Iterator[str], head: str = "", tail: str = "") -> str:
-    """As many pieces as fit."""
-    parts, left = [head], size - len(head) - len(tail)
-    for each in pieces:
-        left -= len(each)
-        if left < 0:
-            break
-        parts.append(each)
-    return "".join([*parts, tail])
 
 
 def subsets(size: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 from tests.builders import write
 from tests.chromium import assert_accessible, launched
 from tests.cli.calling import caller
-from tests.cli.test_register import MANIFEST, POLICY, PROSE
+from tests.cli.registers.given import MANIFEST, POLICY, PROSE
 
 
 def test_the_site_can_be_read_by_everybody_and_leads_to_the_lines(

@@ -18,13 +18,17 @@ _MOST_SYSTEMS = 500
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A word with its count, and the closest term. `otherwise` is the value in the map if no term is a clear match."""
+    """A word with its count, and the closest term. `otherwise` is the value in the map if no term is a clear match.
+
+    `compared` is False if there were too many words to compare this one, too.
+    """
 
     word: str
     count: int
     term: str | None = None
     sure: bool = False
     otherwise: str = "null"
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,8 @@ def suggested(result: Result, policy: Policy) -> SuggestedMap:
     meanings: dict[str, Meanings] = {}
     spare, comparisons = MOST, MOST_COMPARISONS
     for (section, word), count in sorted(result.unmapped.items(), key=lambda each: (-each[1], each[0])):
-        near = None
-        if section in SECTIONS and spare > 0 and comparisons > 0:
+        near, compared = None, section not in SECTIONS or (spare > 0 and comparisons > 0)
+        if section in SECTIONS and compared:
             vocabulary = SECTIONS[section]
             spare, comparisons = spare - 1, comparisons - len(policy.taxonomy(vocabulary).terms)
             if vocabulary not in meanings:
@@ -50,7 +54,7 @@ def suggested(result: Result, policy: Policy) -> SuggestedMap:
             near = _country(word, policy) if vocabulary == "region" else meanings[vocabulary].nearest(word)
         otherwise = "{}" if section in ATTRIBUTES else "null"
         term, sure = (near.term, near.sure) if near else (None, False)
-        sections.setdefault(section, []).append(Suggestion(word, count, term, sure, otherwise))
+        sections.setdefault(section, []).append(Suggestion(word, count, term, sure, otherwise, compared))
     systems = result.manifest.get("systems", {})
     without = [name for name, body in systems.items() if not (isinstance(body, dict) and "party" in body)]
     ordered = {key: tuple(sections[key]) for key in KEYS if key in sections}

@@ -38,7 +38,15 @@ def render(found: ImportReport, _: View) -> str:
 def _suggestions(found: ImportReport) -> Json:
     assert found.map is not None
     return {
-        section: {each.word: {"term": each.term, "sure": each.sure, "count": each.count} for each in suggestions}
+        section: {
+            each.word: {
+                "term": each.term,
+                "sure": each.sure,
+                "count": each.count,
+                **({} if each.compared else {"compared": False}),
+            }
+            for each in suggestions
+        }
         for section, suggestions in found.map.sections.items()
     }
 

@@ -75,5 +75,6 @@ def _map(found: ImportReport, suggested: SuggestedMap) -> Iterator[str]:
 def _line(found: Suggestion) -> str:
     times = f"{found.count:,} time{'' if found.count == 1 else 's'}"
     near = "" if found.term is None or found.sure else f"; perhaps `{found.term}`"
+    near = near if found.compared else "; not compared with the terms: there are too many words"
     value = found.term if found.sure and found.term else found.otherwise
     return f"  {_STYLE.key(found.word)}: {value}  # {times}{near}"

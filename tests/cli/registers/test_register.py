@@ -7,7 +7,6 @@ import json
 import sys
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -15,83 +14,9 @@ from openpyxl import load_workbook
 from privacy_rules.registers.kinds import KINDS
 from privacy_rules.registers.names import NAMES
 from privacy_rules.reports.registry import DOCUMENTS
-from tests.builders import commit, edit, git, repository, write
+from tests.builders import edit, write
 from tests.cli.calling import Call
-
-POLICY = """\
-policy acme { title "Acme's promises" text "prose.md" }
-use std.core
-use std.registers
-data { contact { email  phone }  card  hash  health in special_category_data }
-purpose { orders  newsletter  scoring in profiling }
-rule contracted {
-  title "Vendors have a contract"
-  cites "#vendors"
-  allow disclosure of contact only
-    - when under contract (covers data and covers purpose)
-}
-rule kept { title "Nothing is kept for more than two years" require retention <= 2 years on storage }
-"""
-MANIFEST = """\
-manifest: 1
-name: Acme's estate
-as_of: 2026-06-15
-organisation: {privacy_contact: desk@acme.example}
-parties:
-  visitor: {name: Visitors, role: data_subject, number_of_people: 250000}
-  acme:    {name: Acme, role: us, country: DE}
-  mail:    {name: Mailhouse, role: service_provider, country: US}
-  post:    {name: Post, role: service_provider, country: FR}
-  client:  {name: A client, role: strategic_partner, country: AT}
-contracts:
-  mail-terms: {with: mail, until: 2026-08-01, covers: {data: [email], purposes: [newsletter]}, obliges: [audit], allows_onward: yes}
-  client-terms: {with: client, our_capacity: processor}
-systems:
-  app:    {party: visitor, transforms: []}
-  crm:    {party: acme, stores: [email, {data: card, retention: 3 years}], retention: 1 year, safeguards: [backup], transforms: [{from: email, to: hash, method: hashing}]}
-  mailer: {party: mail, stores: [email]}
-  labels: {party: post, stores: []}
-  box:    {}
-  desk:   {party: client}
-flows:
-  - {id: signup,  from: app, to: crm, carries: [email, card], purposes: [{purpose: newsletter, legal_basis: consent}, orders]}
-  - {id: mailing, from: crm, to: mailer, carries: [email, phone], purposes: [newsletter], safeguards: [encryption_in_transit], owner: growth}
-  - {id: print,   from: mailer, to: labels, carries: [email], purposes: [newsletter]}
-  - {id: scores,  from: crm, to: box, carries: [hash], purposes: [scoring]}
-  - {id: silent,  from: crm, to: mailer}
-  - {id: case,    from: desk, to: crm, carries: [health], purposes: [orders]}
-"""
-PROSE = "# Vendors {#vendors}\n\nWe have a contract with each of them.\n"
-
-
-@pytest.fixture
-def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    for name, text in (("acme.privacy", POLICY), ("estate.yaml", MANIFEST), ("prose.md", PROSE)):
-        write(name, text)
-    return tmp_path
-
-
-def call_of(kind: str, *words: str) -> tuple[str, ...]:
-    return ("register", kind, "--manifest", "estate.yaml", "--policy", "acme.privacy", *words)
-
-
-def tables(call: Call, kind: str, *words: str) -> dict[str, list[dict[str, list[Any]]]]:
-    """The rows of each table, as the values of their cells."""
-    done = call(*call_of(kind, *words, "--format", "json"))
-    assert (done.code, done.err) == (0, "")
-    return {
-        table["name"]: [
-            {key: [each["value"] for each in cell] for key, cell in row["cells"].items()} for row in table["rows"]
-        ]
-        for table in json.loads(done.out)["tables"]
-    }
-
-
-def row_of(rows: list[dict[str, list[Any]]], key: str, value: str) -> dict[str, list[Any]]:
-    (found,) = [each for each in rows if each[key] == [value]]
-    return found
-
+from tests.cli.registers.given import MANIFEST, POLICY, call_of, row_of, tables
 
 # ---- what they say
 
@@ -213,63 +138,6 @@ def test_the_board_names_parties_and_says_what_expires(acme: Path, call: Call) -
     (ends,) = found["expires"]
     assert (ends["day"], ends["what"], ends["who"]) == (["2026-08-01"], ["contract mail-terms"], ["Mailhouse"])
     assert ends["then"] == ["1 more violation"]  # `silent`, of which it is not known yet what it carries
-
-
-def test_what_changed_since_a_commit_or_a_day(acme: Path, call: Call) -> None:
-    files = {each.name: each.read_text(encoding="utf-8") for each in acme.iterdir()}
-    before = files["estate.yaml"].replace("carries: [email, phone]", "carries: [email]")
-    before = before.replace(
-        "  - {id: print,   from: mailer, to: labels, carries: [email], purposes: [newsletter]}\n", ""
-    )
-    repository(acme, {**files, "estate.yaml": before})
-    first = git("rev-parse", "HEAD", cwd=acme)
-    write("estate.yaml", files["estate.yaml"])
-    commit(cwd=acme)
-    found = tables(call, "board", "--since", first)
-    assert {(*each["change"], *each["where"]) for each in found["changed"]} == {
-        ("new", "mailing, from Acme to Mailhouse"),
-        ("new", "print, from Mailhouse to Post"),
-    }
-    assert [each["commit"] for each in found["over-time"]] == [[first[:12]], ["now"]]
-    assert [each["new"] for each in found["over-time"]] == [[2], [0]]
-    assert [each["recipient"] for each in tables(call, "transfers", "--since", first)["new-recipients"]] == [["Post"]]
-    done = call(*call_of("board", "--since", "2001-01-01"))
-    assert (done.code, "no commit before 2001-01-01" in done.err) == (2, True)
-
-
-def test_a_finding_that_gets_worse_is_new_and_not_fixed_as_in_a_check(acme: Path, call: Call) -> None:
-    files = {each.name: each.read_text(encoding="utf-8") for each in acme.iterdir()}
-    repository(acme, files)
-    edit(
-        "estate.yaml", "{id: silent,  from: crm, to: mailer}", "{id: silent,  from: crm, to: mailer, carries: [phone]}"
-    )
-    edit(
-        "estate.yaml",
-        "carries: [email], purposes: [newsletter]}\n  - {id: scores",
-        "carries: [card], purposes: [newsletter]}\n  - {id: scores",
-    )
-    words = ("estate.yaml", "--policy", "acme.privacy", "--since-exact", "HEAD", "--format", "json")
-    checked = json.loads(call("check", *words).out)["findings"]
-    states = sorted((each["state"], each["subject"]["id"]) for each in checked if each["state"] != "unchanged")
-    found = tables(call, "board", "--since", "HEAD")["changed"]
-    listed = sorted((each["change"][0], each["where"][0].partition(",")[0]) for each in found)
-    assert listed == states
-    assert {each["change"][0] for each in found} == {"new", "fixed"}
-
-
-def test_recipients_are_new_system_by_system_and_although_the_category_is(acme: Path, call: Call) -> None:
-    repository(acme, {each.name: each.read_text(encoding="utf-8") for each in acme.iterdir()})
-    edit("estate.yaml", "  desk: ", "  crate: {}\n  desk: ")
-    edit("estate.yaml", "  - {id: silent", "  - {id: more, from: crm, to: crate, carries: [hash]}\n  - {id: silent")
-    found = tables(call, "transfers", "--since", "HEAD")["new-recipients"]
-    assert [each["recipient"] for each in found] == [["not declared: the party of crate"]]
-    edit("acme.privacy", "card  hash", "card  hash  token")
-    edit("estate.yaml", "to: crate, carries: [hash]", "to: crate, carries: [token]")
-    done = json.loads(call(*call_of("transfers", "--since", "HEAD", "--category", "token", "--format", "json")).out)
-    assert "the policy had no category `token`" in done["notes"][0]
-    assert [
-        each["flows"] for each in tables(call, "transfers", "--since", "HEAD", "--category", "token")["new-recipients"]
-    ] == [["silent"], ["more"]]
 
 
 def test_a_day_on_which_a_contract_ends_lists_what_else_happens(acme: Path, call: Call) -> None:

@@ -11,18 +11,9 @@ from openpyxl import load_workbook
 
 from tests.builders import edit, write
 from tests.cli.calling import Call
-from tests.cli.test_register import MANIFEST, POLICY, PROSE
 
 CALL = ("--manifest", "estate.yaml", "--policy", "acme.privacy")
 _HREF = re.compile(r'href="([^"]*)"')
-
-
-@pytest.fixture
-def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    for name, text in (("acme.privacy", POLICY), ("estate.yaml", MANIFEST), ("prose.md", PROSE)):
-        write(name, text)
-    return tmp_path
 
 
 def files_in(folder: Path) -> set[str]:
