@@ -119,10 +119,10 @@ def test_no_baseline_is_written_when_time_is_over(files: None, call: Call, monke
 
 def test_what_has_begun_to_be_written_is_written(files: None, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(*_: str, **__: bool) -> None:
-        time.sleep(1.5)
+        time.sleep(3.5)
 
     monkeypatch.setattr("privacy_rules.cli.report_output.print_lines", slow)
-    done = call("trace", "shop.privacy", "--text", "prose.md", "--accept", "--fail-on", "never", "--timeout", "1")
+    done = call("trace", "shop.privacy", "--text", "prose.md", "--accept", "--fail-on", "never", "--timeout", "3")
     assert (done.code, done.err) == (0, "")
     assert Path("privacy-trace.json").exists()
 
@@ -138,7 +138,7 @@ def test_json_has_the_error_too(files: None, call: Call, monkeypatch: pytest.Mon
     monkeypatch.setattr(WORK["check"], endless)
     done = call("check", "estate.yaml", "--format", "json", "--timeout", "0.5")
     assert '"E310"' in done.out
-    assert "while judging" in done.out
+    assert "gave up after 0.5 s while " in done.out  # which stage it is, depends on the machine
 
 
 OF_EACH = [
